@@ -52,7 +52,7 @@ func Doctor(ctx context.Context, cfg config.Config, w io.Writer) bool {
 	} else {
 		db = nil
 	}
-	findings = append(append(findings, examineCalendars(ctx, db, cfg)...), examineDutyGroups(ctx, db, cfg)...)
+	findings = slices.Concat(findings, examineCalendars(ctx, db, cfg), examineMadeRotas(ctx, db, cfg), examineDutyGroups(ctx, db, cfg))
 	return write(w, findings)
 }
 

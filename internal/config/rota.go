@@ -55,11 +55,9 @@ type LayerHours struct {
 }
 
 const (
-	shortestTurn = 30 * time.Minute
-	longestTurn  = 12 * 7 * 24 * time.Hour
-	mostInLayer  = 200
-	mostLayers   = 10
-	firstTurn    = "2024-01-01"
+	mostInLayer = duty.MostPeople
+	mostLayers  = 10
+	firstTurn   = "2024-01-01"
 )
 
 var layerFields = []field[Layer]{
@@ -135,19 +133,7 @@ func turn(raw any) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	length, err := time.ParseDuration(value)
-	number, unit, _ := strings.Cut(value, " ")
-	if n, failed := strconv.Atoi(number); failed == nil {
-		units := map[string]time.Duration{"day": 24 * time.Hour, "week": 7 * 24 * time.Hour}
-		length, err = time.Duration(min(max(n, 0), 1000))*units[strings.TrimSuffix(unit, "s")], nil
-	}
-	switch {
-	case err != nil || length%time.Minute != 0:
-		return 0, errors.New("is not the length of a turn; write something like 1 week, 1 day or 12h")
-	case length < shortestTurn || length > longestTurn:
-		return 0, errors.New("is out of range; write something from 30m to 12 weeks")
-	}
-	return length, nil
+	return duty.ParseTurn(value)
 }
 
 func layerHours(at string, raw any, into *LayerHours) Problems {
@@ -193,15 +179,16 @@ func (c Config) checkRotas() (problems Problems) {
 	return problems
 }
 
-// Roster returns the rotas of the squads that have one. The settings have to be checked. read returns the
+// Roster returns all squads with their rotas, as far as they have one. The settings have to be checked. read returns the
 // shifts of a layer that is a calendar, with the zone for times that have none.
 func (c Config) Roster(read func(l Layer, zone *time.Location) []duty.Shift) (duty.Roster, error) {
 	var roster duty.Roster
 	for _, s := range c.Squads {
-		if len(s.Rota) == 0 {
-			continue
+		desk, err := sla.NewCalendar(c.promise(s.Override).Hours)
+		if err != nil {
+			return nil, fmt.Errorf("the hours of %s: %w", s.Name, err)
 		}
-		squad := duty.Squad{Name: s.Name, Lead: s.Lead}
+		squad := duty.Squad{Name: s.Name, Lead: s.Lead, Hours: desk}
 		for _, k := range c.Categories {
 			if strings.EqualFold(k.Squad, s.Name) {
 				squad.Categories = append(squad.Categories, k.Name)
@@ -265,8 +252,5 @@ func (l Layer) turn() time.Duration {
 // first is the wall clock time of the first handover.
 func (l Layer) first() (time.Time, error) {
 	day, err := time.Parse(time.DateOnly, cmp.Or(l.Starts, firstTurn))
-	for err == nil && l.Handover.Weekday >= 0 && int(day.Weekday()) != l.Handover.Weekday {
-		day = day.AddDate(0, 0, 1)
-	}
-	return day.Add(time.Duration(l.Handover.Minute) * time.Minute), err
+	return duty.FirstHandover(day, l.Handover.Weekday, l.Handover.Minute), err
 }

@@ -63,6 +63,7 @@ func TestRoster(t *testing.T) {
 	}
 	first := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, time.UTC) }
 	const day = 24 * time.Hour
+	london := hours("Europe/London", time.Monday, time.Friday, sla.Span{From: 9 * 60, To: 18 * 60})
 	newYork := hours("America/New_York", time.Monday, time.Friday, sla.Span{From: 7 * 60, To: 15 * 60})
 	weekend := sla.Hours{Zone: "Asia/Kolkata"}
 	weekend.Week[time.Saturday], weekend.Week[time.Sunday] = []sla.Span{{To: 24 * 60}}, []sla.Span{{To: 24 * 60}}
@@ -71,14 +72,15 @@ func TestRoster(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := duty.Roster{
-		{Name: "Short", Categories: []string{"Payments", "Refunds"}, Lead: "U0DANA", Rota: duty.Rota{Layers: []duty.Layer{
+		{Name: "Short", Categories: []string{"Payments", "Refunds"}, Lead: "U0DANA", Hours: london, Rota: duty.Rota{Layers: []duty.Layer{
 			{People: []string{"U0ALICE", "U0BOB"}, Zone: zone("Europe/London"), First: time.Date(2024, 1, 1, 9, 0, 0, 0, time.UTC), Turn: 7 * day},
 		}}},
-		{Name: "Elsewhere", Rota: duty.Rota{Layers: []duty.Layer{
+		{Name: "No rota", Hours: london},
+		{Name: "Elsewhere", Hours: hours("Asia/Tokyo", time.Monday, time.Friday, sla.Span{From: 7 * 60, To: 15 * 60}), Rota: duty.Rota{Layers: []duty.Layer{
 			{People: []string{"U0ALICE"}, Zone: zone("Asia/Tokyo"), First: time.Date(2024, 1, 1, 9, 0, 0, 0, time.UTC), Turn: 7 * day},
 			{Fixed: []duty.Shift{{Person: "Asia/Tokyo"}}},
 		}}},
-		{Name: "Long", Categories: []string{"Other"}, Rota: duty.Rota{Layers: []duty.Layer{
+		{Name: "Long", Categories: []string{"Other"}, Hours: newYork, Rota: duty.Rota{Layers: []duty.Layer{
 			{People: []string{"U0ALICE"}, Zone: time.UTC, First: time.Date(2024, 1, 1, 18, 0, 0, 0, time.UTC), Turn: day, Hours: newYork},
 			{People: []string{"U0BOB"}, Zone: zone("America/New_York"), First: first(30, 18, 0), Turn: day / 2, Hours: newYork, Outside: true},
 			{People: []string{"U0BOB", "U0CAROL"}, Zone: zone("America/New_York"), First: first(34, 8, 30), Turn: 14 * day, Hours: kolkata},

@@ -30,11 +30,20 @@ const overridesKept = 30 * 24 * time.Hour
 // Roster returns the rotas of the squads at a moment, with what people have changed, and without
 // those who would be on duty then or next and have left the company.
 func (d *Desk) Roster(ctx context.Context, at time.Time) (duty.Roster, error) {
-	overrides, err := d.Overrides(ctx, at.Add(-overridesKept))
+	changed, err := d.changedDuty(ctx, at)
 	if err != nil {
 		return nil, err
 	}
-	return d.rosterWith(ctx, overrides, at), nil
+	return d.rosterWith(ctx, changed, at), nil
+}
+
+// changedDuty is what people have changed about who is on duty, as far as it matters at a moment.
+func (d *Desk) changedDuty(ctx context.Context, at time.Time) (changed DutyState, err error) {
+	if changed.Overrides, err = d.Overrides(ctx, at.Add(-overridesKept)); err != nil || len(d.roster) == 0 {
+		return changed, err
+	}
+	changed.Rotas, err = d.shifts.Rotas(ctx)
+	return changed, orUnavailable(err, "reading the rotas that people have made")
 }
 
 // Overrides lists what people have changed, in all squads: what ends after a moment, in the order in
@@ -47,11 +56,15 @@ func (d *Desk) Overrides(ctx context.Context, ended time.Time) ([]Override, erro
 	return overrides, orUnavailable(err, "reading who is on duty instead of others")
 }
 
-func (d *Desk) rosterWith(ctx context.Context, overrides []Override, at time.Time) duty.Roster {
+func (d *Desk) rosterWith(ctx context.Context, changed DutyState, at time.Time) duty.Roster {
 	left := func(person string) bool { return d.hasLeft(ctx, person) }
 	roster := slices.Clone(d.roster)
 	for i, s := range roster {
-		for _, o := range overrides {
+		roster[i].Rota = versioned(s, changed.Rotas, at.Add(-overridesKept))
+	}
+	roster = roster.WithRota()
+	for i, s := range roster {
+		for _, o := range changed.Overrides {
 			if o.Squad == s.Name {
 				roster[i].Rota.Overrides = append(slices.Clip(roster[i].Rota.Overrides), o.Override)
 			}

@@ -24,10 +24,11 @@ const loadDays = 7
 // burdensFor returns what somebody carries, and after it what the people of the rotas carry whose squads
 // they lead. Nobody else knows it. Without rotas and calls there is nothing that Home does not show already.
 func (d *Desk) burdensFor(ctx context.Context, reader Person, now time.Time) ([]duty.Burden, error) {
-	if len(d.roster)+len(d.pages) == 0 {
-		return nil, nil
+	roster, err := d.Roster(ctx, now)
+	if err != nil || len(roster)+len(d.pages) == 0 {
+		return nil, err
 	}
-	people := d.ledBy(reader)
+	people := ledBy(roster, reader)
 	open, err := d.homes.OpenOf(ctx, people)
 	if err != nil {
 		return nil, unavailable(err)
@@ -45,9 +46,9 @@ func (d *Desk) lately(now time.Time) (from, until time.Time) {
 }
 
 // ledBy are the reader and the people of the rotas whose squads they lead.
-func (d *Desk) ledBy(reader Person) []string {
+func ledBy(roster duty.Roster, reader Person) []string {
 	people := []string{reader.ID}
-	for _, s := range d.roster {
+	for _, s := range roster {
 		if !slices.Contains(reader.Leads, s.Name) {
 			continue
 		}

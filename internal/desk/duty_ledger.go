@@ -186,7 +186,11 @@ func (d *Desk) Shares(ctx context.Context, reader string, from, until time.Time,
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range d.roster {
+	roster, err := d.Roster(ctx, until)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range roster {
 		people := s.Rota.People()
 		if s.Lead != reader && !slices.Contains(people, reader) {
 			continue

@@ -46,7 +46,7 @@ func (d *Desk) TakeOver(ctx context.Context, o Override, now time.Time) error {
 // changeDuty makes a change about who is on duty in a squad, as it is decided on the roster of now.
 func (d *Desk) changeDuty(ctx context.Context, squad, swap string, now time.Time, decide func(DutyState, duty.Roster) (DutyChange, error)) error {
 	err := d.shifts.ChangeDuty(ctx, squad, swap, now, func(state DutyState) (DutyChange, error) {
-		return decide(state, d.rosterWith(ctx, state.Overrides, now))
+		return decide(state, d.rosterWith(ctx, state, now))
 	})
 	if ticket.CodeOf(err) != "" {
 		return err // why it is not possible
@@ -119,7 +119,7 @@ func (d *Desk) TakeBack(ctx context.Context, id int64, by string, now time.Time)
 		if !ok {
 			return DutyChange{}, errOverrideOver
 		}
-		squad, _ := d.rosterWith(ctx, others, now).Named(o.Squad)
+		squad, _ := d.rosterWith(ctx, DutyState{Overrides: others, Rotas: state.Rotas}, now).Named(o.Squad)
 		return DutyChange{Ended: id, Notices: takenBack(o, by, squad.Rota, now)}, nil
 	})
 	return o, err

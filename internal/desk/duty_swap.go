@@ -20,6 +20,7 @@ type Swap struct {
 // DutyState is what people have changed about who is on duty in a squad.
 type DutyState struct {
 	Overrides []Override // what has not ended, in the order in which it was made
+	Rotas     []MadeRota // in the order in which they were made
 	Swap      Swap       // the one that was asked for; zero if there is none
 }
 
@@ -27,6 +28,7 @@ type DutyState struct {
 type DutyChange struct {
 	Made     []Override
 	Ended    int64 // the id of an override that ends now, or at its beginning if that is later; 0 for none
+	Rota     *MadeRota
 	Asked    *Swap
 	Answered string // the key of a swap; empty for none
 	Notices  []Notice
@@ -160,12 +162,12 @@ func (d *Desk) ShiftsAhead(ctx context.Context, squad, person string, now time.T
 // Strain returns what is hard on a person about a shift in a squad, if overrides of the squad are made
 // besides.
 func (d *Desk) Strain(ctx context.Context, squad string, s duty.Shift, with []duty.Override, now time.Time) (duty.Strain, error) {
-	overrides, err := d.Overrides(ctx, now.Add(-overridesKept))
+	changed, err := d.changedDuty(ctx, now)
 	if err != nil {
 		return duty.Strain{}, err
 	}
 	for _, o := range with {
-		overrides = append(overrides, Override{Squad: squad, Override: o})
+		changed.Overrides = append(changed.Overrides, Override{Squad: squad, Override: o})
 	}
-	return d.rosterWith(ctx, overrides, now).Strain(squad, s), nil
+	return d.rosterWith(ctx, changed, now).Strain(squad, s), nil
 }

@@ -71,6 +71,7 @@ const (
 	NoticeOffDuty         NoticeKind = "off_duty"     // is there something to know? to who was on duty before, if anything is open
 	NoticeDutyNote        NoticeKind = "duty_note"    // the answer, to who is on duty
 	NoticeLeftUnowned     NoticeKind = "left_unowned" // what is pressing and has no owner an open hour after a handover, to the squad's lead
+	NoticeRotaMade        NoticeKind = "rota_made"    // somebody has made another rota, to whom it concerns, by direct message
 	NoticeOverridden      NoticeKind = "overridden"   // somebody else is on duty than the rota says, to both, by direct message
 	NoticeSwapAsked       NoticeKind = "swap_asked"   // whether somebody takes a shift, by direct message
 	NoticeSwapAccepted    NoticeKind = "swapped"      // to who asked: both shifts have changed
@@ -196,11 +197,11 @@ type NoticeDetails struct {
 	Period  *ticket.Period  `json:"period,omitempty"`
 	Of      *Counted        `json:"of,omitempty"`      // of NoticePicture to a person: which tickets
 	Channel string          `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
-	Squad   string          `json:"squad,omitempty"`   // of NoticeTask, NoticeOnDuty, NoticeOffDuty, NoticeDutyNote, NoticeOverridden and NoticeLeftUnowned: its name
+	Squad   string          `json:"squad,omitempty"`   // of NoticeTask, NoticeOnDuty, NoticeOffDuty, NoticeDutyNote, NoticeOverridden, NoticeRotaMade and NoticeLeftUnowned: its name
 	Thanked []ThankedTicket `json:"thanked,omitempty"` // of NoticeThanks
 	Swap    *Swap           `json:"swap,omitempty"`    // of NoticeSwapAsked, NoticeSwapAccepted and NoticeSwapDeclined
 	Passed  bool            `json:"passed,omitempty"`  // of NoticeOffered: its reader has passed it on
-	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again; of NoticeOverridden: it was taken back; of NoticeOffered: it was passed on, or nobody took it in time
+	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again; of NoticeOverridden: it was taken back; of NoticeRotaMade: that of the settings counts again; of NoticeOffered: it was passed on, or nobody took it in time
 	Alike   []ticket.Number `json:"alike,omitempty"`   // of NoticeThirdTime: the tickets that got the same answer
 	Room    int             `json:"room,omitempty"`    // of NoticeRoom: counts the ticket's rooms from 1
 	Brought []string        `json:"brought,omitempty"` // of NoticeRoom: whom the bot has invited, in vain too, and not removed since

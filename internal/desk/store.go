@@ -159,6 +159,8 @@ type Shifts interface {
 	ComeOnDuty(ctx context.Context, squad string, decide func(last duty.Change) ([]duty.Change, []Notice)) error
 	// Overrides lists what ended after a time, or has not ended, in the order in which it was made.
 	Overrides(ctx context.Context, ended time.Time) ([]Override, error)
+	// Rotas lists the rotas that people have made, of all squads, in the order in which they were made.
+	Rotas(ctx context.Context) ([]MadeRota, error)
 	// ChangeDuty hands what people have changed in a squad, and a swap by its key, to decide, and
 	// stores what it returns, in one transaction. Of several copies one at a time decides. An error
 	// of decide is returned as it is, and nothing is stored.

@@ -27,8 +27,12 @@ func (d *Desk) WatchHandovers(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return unavailable(fmt.Errorf("reading the current policy: %w", err))
 	}
+	roster, err := d.Roster(ctx, now)
+	if err != nil {
+		return err
+	}
 	var failed []error
-	for _, s := range d.roster {
+	for _, s := range roster {
 		if s.Lead == "" || len(s.Categories) == 0 {
 			continue
 		}

@@ -28,14 +28,18 @@ func (r Rota) Coming(t, until time.Time, most int) (shifts []Shift) {
 	return shifts
 }
 
-// People are all who take turns, each once.
+// People are all who take turns, in any version, each once.
 func (r Rota) People() (people []string) {
 	add := func(p string) {
 		if !slices.Contains(people, p) {
 			people = append(people, p)
 		}
 	}
-	for _, l := range r.Layers {
+	layers := slices.Clone(r.Layers)
+	for _, v := range r.Versions {
+		layers = append(layers, v.Layers...)
+	}
+	for _, l := range layers {
 		for _, p := range l.People {
 			add(p)
 		}

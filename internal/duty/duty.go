@@ -20,6 +20,13 @@ type Rota struct {
 	Layers    []Layer
 	Absences  []Absence
 	Overrides []Override // in the order in which they were made; before any layer the latest one counts
+	Versions  []Version  // in order of their beginnings; the latest one that has begun counts in the place of Layers
+}
+
+// Version is layers that count from a moment on. What was before stays as it was.
+type Version struct {
+	From   time.Time
+	Layers []Layer
 }
 
 // Override puts somebody on duty in the place of whoever the layers name.
@@ -168,7 +175,9 @@ func (r Rota) piece(t time.Time) Shift {
 	if piece.Person != "" {
 		return piece
 	}
-	for _, l := range slices.Backward(r.Layers) {
+	layers, change := r.inForce(t)
+	piece.Until = sooner(piece.Until, change)
+	for _, l := range slices.Backward(layers) {
 		person, until := l.at(t, r.Absences)
 		piece.Until = sooner(piece.Until, until)
 		if person != "" {
@@ -178,6 +187,21 @@ func (r Rota) piece(t time.Time) Shift {
 	}
 	return piece
 }
+
+// inForce returns the layers that count at a moment, and until when.
+func (r Rota) inForce(t time.Time) (layers []Layer, until time.Time) {
+	layers = r.Layers
+	for _, v := range r.Versions {
+		if t.Before(v.From) {
+			return layers, v.From.UTC()
+		}
+		layers = v.Layers
+	}
+	return layers, time.Time{}
+}
+
+// Any reports whether anybody could be on duty at any time.
+func (r Rota) Any() bool { return len(r.Layers)+len(r.Versions) > 0 }
 
 // override is the piece of the latest override that covers a moment. It has no person if there is
 // none; until its end there is none either.

@@ -3,6 +3,8 @@ package duty
 import (
 	"slices"
 	"strings"
+
+	"supporty/internal/sla"
 )
 
 // Roster is the rotas of all squads that have one. Like a Rota it is not changed once it is
@@ -12,9 +14,15 @@ type Roster []Squad
 // Squad is a squad with a rota.
 type Squad struct {
 	Name       string
-	Categories []string // of tickets that it owns
-	Lead       string   // who leads it; empty for nobody
+	Categories []string      // of tickets that it owns
+	Lead       string        // who leads it; empty for nobody
+	Hours      *sla.Calendar // of its desk; nil is always open
 	Rota       Rota
+}
+
+// WithRota returns the squads that have a rota.
+func (r Roster) WithRota() Roster {
+	return slices.DeleteFunc(slices.Clone(r), func(s Squad) bool { return !s.Rota.Any() })
 }
 
 // Of returns the squad that owns a category of tickets, if it has a rota.

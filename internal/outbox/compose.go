@@ -197,6 +197,8 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 		return c.composeLeftUnowned(ctx, i, now)
 	case desk.NoticeThanks:
 		return c.composeThanks(ctx, i, now)
+	case desk.NoticeRotaMade:
+		return c.composeRotaMade(ctx, i, now)
 	case desk.NoticeOverridden:
 		return c.composeOverridden(ctx, i, now)
 	case desk.NoticeSwapAsked, desk.NoticeSwapAccepted, desk.NoticeSwapDeclined:

@@ -119,3 +119,21 @@ func (c *Composer) composeOffDuty(ctx context.Context, i Item, now time.Time) (P
 	}
 	return Plan{Channel: i.To, Message: slackview.OffDuty(i.Notice, brief.Figures, c.scene(ctx, now))}, nil
 }
+
+// composeRotaMade tells whom it concerns that another rota counts, and when they are on duty by it.
+func (c *Composer) composeRotaMade(ctx context.Context, i Item, now time.Time) (Plan, error) {
+	const weeks = 12 * 7 * 24 * time.Hour
+	roster, err := c.Desk.Roster(ctx, now)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking for who is on duty: %w", err)
+	}
+	squad, _ := roster.Named(i.Squad)
+	var first duty.Shift
+	for _, s := range squad.Rota.Between(i.At, i.At.Add(weeks)) {
+		if s.Person == i.To {
+			first = s
+			break
+		}
+	}
+	return Plan{Channel: i.To, Message: slackview.RotaMade(i.Notice, first, c.scene(ctx, now))}, nil
+}

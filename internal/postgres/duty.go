@@ -119,6 +119,12 @@ func dutyState(ctx context.Context, tx pgx.Tx, squad, swap string, now time.Time
 	if state.Overrides, err = pgx.CollectRows(rows, scanOverride); err != nil {
 		return state, err
 	}
+	if rows, err = tx.Query(ctx, selectRotasOf, squad); err != nil {
+		return state, err
+	}
+	if state.Rotas, err = pgx.CollectRows(rows, scanRota); err != nil {
+		return state, err
+	}
 	state.Swap, err = scanSwap(tx.QueryRow(ctx, selectSwap, swap))
 	return state, err
 }
@@ -130,6 +136,9 @@ func dutyBatch(c desk.DutyChange, now time.Time) *pgx.Batch {
 	}
 	if c.Ended != 0 {
 		b.Queue(endOverride, c.Ended, now)
+	}
+	if m := c.Rota; m != nil {
+		b.Queue(insertRota, m.Key, m.Squad, m.Made, m.From, m.MadeBy, now)
 	}
 	if c.Asked != nil {
 		b.Queue(insertSwap, c.Asked.Key, c.Asked, now)

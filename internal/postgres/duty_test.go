@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"sync"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -169,5 +170,43 @@ func TestDutyPages(t *testing.T) {
 	}
 	if records, err := b.db.Served(t.Context(), at(0), at(9)); err != nil || len(records) > 0 {
 		t.Errorf("%v %v", records, err)
+	}
+}
+
+// Rotas that people make are kept in their order, and decided with; one form makes one rota.
+func TestMadeRotas(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	made := func(key, squad string) *desk.MadeRota {
+		return &desk.MadeRota{Key: key, Squad: squad, From: at(3), MadeBy: "U1", Made: duty.Made{
+			People: []string{"U2", "U1"}, Turn: 12 * time.Hour, Weekly: true, First: monday, Zone: "Europe/London", During: duty.DuringOutside,
+		}}
+	}
+	save := func(m *desk.MadeRota, before int) error {
+		return b.db.ChangeDuty(t.Context(), m.Squad, "", at(2), func(s desk.DutyState) (desk.DutyChange, error) {
+			if len(s.Rotas) != before {
+				t.Errorf("%d rotas were made before", len(s.Rotas))
+			}
+			return desk.DutyChange{Rota: m}, nil
+		})
+	}
+	b.must(nil, save(made("form:1", "Checkout"), 0))
+	b.must(nil, save(made("form:2", "Other"), 0))
+	back := &desk.MadeRota{Key: "form:3", Squad: "Checkout", From: at(1), MadeBy: "U2", Made: duty.Made{Settings: true}}
+	b.must(nil, save(back, 1))
+	if err := save(made("form:1", "Checkout"), 2); err == nil {
+		t.Error("a form made two rotas")
+	}
+	got, err := b.db.Rotas(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []desk.MadeRota
+	for i, m := range []*desk.MadeRota{made("form:1", "Checkout"), made("form:2", "Other"), back} {
+		m.ID, m.MadeAt = int64(i+1), at(2)
+		want = append(want, *m)
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

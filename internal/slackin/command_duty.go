@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
+	"supporty/internal/duty"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 )
@@ -69,14 +70,30 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 	if err != nil {
 		return nil, err
 	}
+	wanted := func(squad string) bool { return a.duty.squad == "" || a.duty.squad == squad }
+	shifts, err := h.shifts(ctx, roster, wanted, asker, at)
+	if err != nil {
+		return nil, err
+	}
+	if a.duty.when == (when{}) {
+		at = time.Time{}
+	}
+	return answered(slackview.OnDuty(append(shifts, h.withoutRota(roster, wanted, asker)...), at, h.scene(ctx)))
+}
+
+// shifts tell who is on duty at a moment in the squads that are wanted, and what their people can change.
+func (h *Handler) shifts(ctx context.Context, roster duty.Roster, wanted func(squad string) bool, asker desk.Person, at time.Time) (shifts []slackview.Shifts, err error) {
 	overrides, err := h.Desk.Overrides(ctx, h.Now())
 	if err != nil {
 		return nil, err
 	}
-	var shifts []slackview.Shifts
-	gardeners := h.Desk.Gardeners()
+	sources, err := h.Desk.RotaSources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gardeners, makes := h.Desk.Gardeners(), h.Desk.RotaSquads(asker)
 	for _, s := range roster {
-		if a.duty.squad != "" && a.duty.squad != s.Name {
+		if !wanted(s.Name) {
 			continue
 		}
 		now, next := s.Rota.Now(at)
@@ -85,20 +102,26 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 			feed = h.Feed(s.Name)
 		}
 		shifts = append(shifts, slackview.Shifts{
-			Feed: feed, Gardeners: gardeners[s.Name],
+			Source: sources[s.Name], Makes: slices.Contains(makes, s.Name), Feed: feed, Gardeners: gardeners[s.Name],
 			Squad: s.Name, Now: now, Next: next, Coming: desk.FourWeeks(s.Rota, at), Own: asker.Operator || slices.Contains(asker.Squads, s.Name),
 			Overrides: slices.DeleteFunc(slices.Clone(overrides), func(o desk.Override) bool { return o.Squad != s.Name }),
 		})
 	}
-	for _, name := range slices.Sorted(maps.Keys(gardeners)) {
-		if _, has := roster.Named(name); !has && (a.duty.squad == "" || a.duty.squad == name) {
-			shifts = append(shifts, slackview.Shifts{Squad: name, NoRota: true, Gardeners: gardeners[name]})
+	return shifts, nil
+}
+
+// withoutRota are the squads without a rota that have a gardener, or whose rota the asker can make.
+func (h *Handler) withoutRota(roster duty.Roster, wanted func(squad string) bool, asker desk.Person) (shifts []slackview.Shifts) {
+	gardeners, makes := h.Desk.Gardeners(), h.Desk.RotaSquads(asker)
+	names := append(slices.Collect(maps.Keys(gardeners)), makes...)
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if _, has := roster.Named(name); !has && wanted(name) {
+			may := slices.Contains(makes, name)
+			shifts = append(shifts, slackview.Shifts{Squad: name, NoRota: true, Own: may, Makes: may, Gardeners: gardeners[name]})
 		}
 	}
-	if a.duty.when == (when{}) {
-		at = time.Time{}
-	}
-	return answered(slackview.OnDuty(shifts, at, h.scene(ctx)))
+	return shifts
 }
 
 // carried tells somebody what they have carried in this month and the last, and, who leads a squad,

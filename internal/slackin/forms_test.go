@@ -92,6 +92,9 @@ func (h *harness) openedForms(t *rapid.T) map[string]slackview.Modal {
 	all[slackview.FormRate] = slackview.RateForm(desk.Record{Ticket: ticket.Ticket{Number: 1}}, "U0LEAD", slackview.Scene{Names: func(id string) string { return id }})
 	all[slackview.FormTakeOver] = h.presses(t, nil, map[string]any{"action_id": slackview.TakeOverID + ":0", "value": "Checkout"})
 	all[slackview.FormDutyNote] = h.presses(t, nil, map[string]any{"action_id": slackview.NoteID + ":0", "value": "Checkout"})
+	all[slackview.FormRota] = slackview.RotaForm(desk.RotaDraft{
+		Squad: "Checkout", People: []string{ann, ben}, Turn: "1 week", Weekday: 1, Minute: 540, Zone: "UTC", During: duty.DuringAlways, Starts: h.Now(),
+	}, desk.RotaSource{Settings: true}, h.scene(context.Background()))
 	hers := duty.Shift{Person: ann, From: h.Now().Add(time.Hour), Until: h.Now().Add(2 * time.Hour)}
 	all[slackview.FormSwap] = slackview.SwapForm(desk.ShiftsAhead{
 		Squad: "Checkout", Own: []duty.Shift{{Person: ben, From: hers.Until, Until: hers.Until.Add(time.Hour)}}, Others: []duty.Shift{hers}, People: []string{ann},

@@ -24,6 +24,8 @@ func (h *Handler) onDutyPress(ctx context.Context, i interaction, button, value 
 		err = h.openSwap(ctx, i, value)
 	case slackview.TakeBackDutyID:
 		m, err = h.takeBackDuty(ctx, i.User.ID, value)
+	case slackview.RotaID:
+		err = h.openRota(ctx, i, value)
 	case slackview.NoteID:
 		_, _, err = h.Slack.OpenView(ctx, i.TriggerID, slackview.DutyNoteForm(value))
 		err = notInTime(err)
@@ -36,7 +38,7 @@ func (h *Handler) onDutyPress(ctx context.Context, i interaction, button, value 
 	}
 	switch {
 	case err != nil:
-		replace := ticket.CodeOf(err) == ticket.Conflict && button != slackview.SwapID
+		replace := ticket.CodeOf(err) == ticket.Conflict && button != slackview.SwapID && button != slackview.RotaID
 		refusal := h.refusal(ctx, err)
 		h.async(ctx, func(ctx context.Context) error { return h.Slack.Answer(ctx, i.ResponseURL, "", refusal, replace) })
 		return err

@@ -198,6 +198,8 @@ func (s *memoryStore) ComeOnDuty(context.Context, string, func(duty.Change) ([]d
 
 func (s *memoryStore) Overrides(context.Context, time.Time) ([]desk.Override, error) { return nil, nil }
 
+func (s *memoryStore) Rotas(context.Context) ([]desk.MadeRota, error) { return nil, nil }
+
 func (s *memoryStore) Swap(context.Context, string) (desk.Swap, error) { return desk.Swap{}, nil }
 
 func (s *memoryStore) Took(context.Context, []string, []string, time.Time, time.Time) (took, of int, err error) {

@@ -34,22 +34,28 @@ var errPanic = errors.New("panic while handling a form")
 // the commit is still under way: if they send the same form again, it finds the change of
 // the first one.
 func (h *Handler) onSubmission(ctx context.Context, i interaction, received time.Time, answer func(any)) error {
-	done := make(chan error, 1)
+	done := make(chan submitted, 1)
 	go func() { done <- h.submit(ctx, i, received) }()
 	timer := time.NewTimer(time.Until(received.Add(answerBy)))
 	defer timer.Stop()
 	select {
-	case err := <-done:
-		answer(h.answerTo(ctx, i, err))
+	case s := <-done:
+		answer(h.answerTo(ctx, i, s))
 		h.enqueuedBy(i)
-		h.settle(ctx, i, err)
-		return err
+		h.settle(ctx, i, s.err)
+		return s.err
 	case <-timer.C:
 		answer(atTop(i, stillSaving))
 	}
-	err := <-done
+	s := <-done
 	h.enqueuedBy(i)
-	return err
+	return s.err
+}
+
+// submitted is what came of a form that was sent.
+type submitted struct {
+	next any // an answer that keeps the form open, though nothing is wrong; nil if there is none
+	err  error
 }
 
 // enqueuedBy tells that a form may have enqueued messages.
@@ -61,13 +67,13 @@ func (h *Handler) enqueuedBy(i interaction) {
 	h.OnEnqueued()
 }
 
-// answerTo is the answer to a form: nil, which closes it, or an error at the field that
-// is wrong.
-func (h *Handler) answerTo(ctx context.Context, i interaction, err error) any {
-	if err == nil {
-		return nil
-	}
+// answerTo is the answer to a form: nil, which closes it, what it shows next, or an error at the
+// field that is wrong.
+func (h *Handler) answerTo(ctx context.Context, i interaction, s submitted) any {
+	err := s.err
 	switch {
+	case err == nil:
+		return s.next
 	case errors.Is(err, desk.ErrUnsure):
 		return atTop(i, stillSaving)
 	case errors.Is(err, errPanic):
@@ -89,19 +95,28 @@ func formErrors(fields map[string]string) any {
 
 // submit has a form's change made. It runs outside the worker, so a panic is recovered
 // here: it must not end the process.
-func (h *Handler) submit(ctx context.Context, i interaction, received time.Time) (err error) {
+func (h *Handler) submit(ctx context.Context, i interaction, received time.Time) (s submitted) {
 	defer func() {
 		if p := recover(); p != nil {
 			h.Log.Error("panic while handling a form", "form", i.View.CallbackID, "panic", p)
-			err = errPanic
+			s = submitted{err: errPanic}
 		}
 	}()
 	ctx, cancel := context.WithDeadline(ctx, received.Add(workBy))
 	defer cancel()
 	state, meta, err := filledIn(i.View)
 	if err != nil {
-		return err
+		return submitted{err: err}
 	}
+	if i.View.CallbackID == slackview.FormRota {
+		s.next, s.err = h.makeRota(ctx, i, state, meta)
+		return s
+	}
+	return submitted{err: h.accept(ctx, i, state, meta)}
+}
+
+// accept has the change of a form made that is done once it is sent.
+func (h *Handler) accept(ctx context.Context, i interaction, state slackview.State, meta slackview.Metadata) error {
 	if i.View.CallbackID == slackview.FormNew {
 		return h.file(ctx, i, state, meta)
 	}

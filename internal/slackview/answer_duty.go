@@ -23,6 +23,8 @@ type Shifts struct {
 	Feed      string          // the address of the squad's calendar, told in the reader's squads; empty if there is none
 	Gardeners []string        // who looks after what nobody is on duty for, and who stands in
 	NoRota    bool            // nobody is on duty at any time
+	Source    desk.RotaSource // where the rota comes from; told in the reader's squads
+	Makes     bool            // the reader can make its rota
 	Overrides []desk.Override // what people have changed and has not ended; the reader can take it back
 }
 
@@ -43,8 +45,8 @@ func OnDuty(shifts []Shifts, at time.Time, s Scene) slackformat.Message {
 	m := say(lines(all...))
 	own := slices.DeleteFunc(slices.Clone(shifts), func(of Shifts) bool { return !of.Own })
 	for _, of := range own[:min(len(own), mostOwnSquads)] {
-		if len(of.Coming) > 1 {
-			m.Blocks = append(m.Blocks, smallPrint(comingUp(of.Squad, of.Coming, s)))
+		if small := of.smallPrint(s); small != "" {
+			m.Blocks = append(m.Blocks, smallPrint(small))
 		}
 		if of.Feed != "" {
 			m.Blocks = append(m.Blocks, smallPrint("Subscribe to it in your calendar, and keep the address to yourself: `"+slackformat.Escape(of.Feed)+"`"))
@@ -67,8 +69,26 @@ func (of Shifts) controls(s Scene) (blocks []slack.Block) {
 		blocks = append(blocks, slack.NewSectionBlock(mrkdwn(fmt.Sprintf("%s is on duty for %s from %s until %s, put there by %s.",
 			s.name(o.Person), slackformat.Escape(of.Squad), date(o.From), date(o.Until), s.name(o.MadeBy))), nil, slack.NewAccessory(back)))
 	}
-	return append(blocks, slack.NewActionBlock("",
-		dutyButton(TakeOverID, of.Squad, "Take over for "+of.Squad+"…"), dutyButton(SwapID, of.Squad, "Swap a shift…")))
+	var buttons []slack.BlockElement
+	if !of.NoRota {
+		buttons = append(buttons, dutyButton(TakeOverID, of.Squad, "Take over for "+of.Squad+"…"), dutyButton(SwapID, of.Squad, "Swap a shift…"))
+	}
+	if of.Makes {
+		buttons = append(buttons, dutyButton(RotaID, of.Squad, "Rota of "+of.Squad+"…"))
+	}
+	return append(blocks, slack.NewActionBlock("", buttons...))
+}
+
+// smallPrint is who comes next, and who made the rota.
+func (of Shifts) smallPrint(s Scene) string {
+	var all []string
+	if len(of.Coming) > 1 {
+		all = append(all, comingUp(of.Squad, of.Coming, s))
+	}
+	if of.Source.Made != nil {
+		all = append(all, madeBy(of.Source, s))
+	}
+	return lines(all...)
 }
 
 func (of Shifts) words(s Scene) string {

@@ -29,6 +29,7 @@ const (
 	FormTakeOver = "form_take_over"
 	FormSwap     = "form_swap"
 	FormDutyNote = "form_duty_note"
+	FormRota     = "form_rota"
 	FormWait     = "form_wait"
 	FormHold     = "form_hold"
 	FormEscalate = "form_escalate"
@@ -198,6 +199,8 @@ func FirstField(form string) string {
 		return desk.FieldShift
 	case FormDutyNote:
 		return desk.FieldNote
+	case FormRota:
+		return desk.FieldPeople
 	}
 	return cmp.Or(ActionKindBy(form).First, desk.FieldPriority)
 }

@@ -18,6 +18,7 @@ const (
 	DeclineSwapID  = "decline_swap"   // its value is the key of the swap
 	WokeID         = "woke"           // a call woke its reader; its value is the call's id, and where it is asked: see ReadWoken
 	NotWokeID      = "not_woke"       // it did not
+	RotaID         = "rota"           // opens the form for the rota of a squad; its value is the name of the squad
 	NoteID         = "duty_note"      // opens the form for a note; its value is the name of the squad
 	TakeID         = "take"           // takes a ticket of a brief; its value is the number, and the squad: see ReadTake
 )
@@ -26,7 +27,7 @@ const (
 func ReadDutyPress(actionID string) (button string, ours bool) {
 	button, _, _ = strings.Cut(actionID, ":")
 	switch button {
-	case TakeOverID, TakeBackDutyID, SwapID, AcceptSwapID, DeclineSwapID, WokeID, NotWokeID, TakeID, NoteID:
+	case TakeOverID, TakeBackDutyID, SwapID, AcceptSwapID, DeclineSwapID, WokeID, NotWokeID, TakeID, NoteID, RotaID:
 		return button, true
 	}
 	return "", false

@@ -25,7 +25,8 @@ type Metadata struct {
 	Files         string         `json:"files,omitempty"`   // ids of the files of a source, with spaces between them
 	PrivateSource PrivateSource  `json:"held,omitzero"`     // of a source that is private
 	Kept          string         `json:"kept,omitempty"`    // marks of the fields that were filled in and that the form does not show now, with spaces between them
-	Squad         string         `json:"squad,omitempty"`   // of FormTakeOver, FormSwap and FormDutyNote: the name of the squad
+	Squad         string         `json:"squad,omitempty"`   // of FormTakeOver, FormSwap, FormDutyNote and FormRota: the name of the squad
+	Rota          string         `json:"rota,omitempty"`    // of FormRota: a mark of what its reader was shown; empty if nothing was
 	Answer        Answer         `json:"answer,omitzero"`   // where the person who opened the form gets the receipt
 }
 
@@ -127,6 +128,8 @@ type State struct {
 type field struct {
 	Value    string          `json:"value,omitempty"`
 	User     string          `json:"selected_user,omitempty"`
+	Users    []string        `json:"selected_users,omitempty"`
+	Clock    string          `json:"selected_time,omitempty"`
 	Date     string          `json:"selected_date,omitempty"`
 	DateTime int64           `json:"selected_date_time,omitempty"`
 	Files    json.RawMessage `json:"files,omitempty"`
@@ -173,6 +176,18 @@ func (s State) Choices(name string) []string {
 
 // User is the id of the chosen person, or "".
 func (s State) User(name string) string { return s.field(name).User }
+
+// Users are the ids of the chosen people, in the order in which they were chosen.
+func (s State) Users(name string) []string { return s.field(name).Users }
+
+// Minute is the chosen time of day, in minutes since midnight; 0 if none is.
+func (s State) Minute(name string) int {
+	at, err := time.Parse("15:04", s.field(name).Clock)
+	if err != nil {
+		return 0
+	}
+	return at.Hour()*60 + at.Minute()
+}
 
 // Files is the list of files in a field, as Slack sends it.
 func (s State) Files(name string) json.RawMessage { return s.field(name).Files }
