@@ -322,7 +322,7 @@ func (a *App) remindOfUnowned(ctx context.Context) error {
 // been missed, so it waits for no gap.
 func (a *App) comeOnDuty(ctx context.Context) error {
 	defer a.oneAtATime()()
-	if err := a.adoptCalendars(ctx); err != nil {
+	if err := errors.Join(a.adoptCalendars(ctx), a.adoptTurns(ctx)); err != nil {
 		return err
 	}
 	p := a.components.Load()

@@ -37,6 +37,7 @@ type components struct {
 	people    *directory.Directory
 	desk      *desk.Desk
 	days      duty.Days
+	turns     map[string][]string // by squad: who takes turns by a rota that was made in Slack
 	tasks     []desk.Task
 
 	digestSpec  string
@@ -79,6 +80,9 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p.thanksSpec = fridays + " " + cfg.Digest.Zone.String()
 	if p.nextThanks, err = schedule.Next(fridays, cfg.Digest.Zone); err != nil {
 		return nil, err
+	}
+	if old := a.components.Load(); old != nil {
+		p.turns = old.turns
 	}
 	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
@@ -137,6 +141,9 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	if err != nil {
 		return err
 	}
+	if p.turns, err = p.desk.TurnsMade(ctx, a.clock.Now()); err != nil {
+		return err
+	}
 	if err := a.noteSettings(ctx, a.cfg); err != nil {
 		return err
 	}
@@ -168,7 +175,7 @@ func (a *App) composer(p *components) *outbox.Composer {
 	return &outbox.Composer{
 		Desk: p.desk, People: p.people, Digests: a.digests(p), Store: a.db, Pages: pagesOf(p.cfg),
 		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, About: aboutCategories(p.cfg), URL: w.bot.URL,
-		Operators: w.operators, Asleep: len(asleep(p.cfg)) > 0,
+		Operators: w.operators, Asleep: len(asleep(p.cfg, p.turns)) > 0,
 		MaxFile: p.cfg.Files.MaxSize,
 		Singly:  p.cfg.DirectMessages == config.DirectSingly,
 	}
@@ -189,7 +196,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 		Pictures: w.files, Squads: owned(cfg), Zone: cfg.Digest.Zone,
 		Feed: func(squad string) string { return feedAddress(cfg, squad) },
 		Days: p.days, Rates: cfg.Duty.Pay.Rates(),
-		Form: formOf(cfg, p.policy, w), Support: w.support, Homes: w.homes, Groups: w.people().Groups(), Bot: w.bot,
+		Form: formOf(cfg, p.policy, w, p.turns), Support: w.support, Homes: w.homes, Groups: w.people().Groups(), Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(), Thanks: cfg.Emoji.Thanks(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Patience: a.opts.Patience, Log: a.log,

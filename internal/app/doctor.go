@@ -46,13 +46,17 @@ func Doctor(ctx context.Context, cfg config.Config, w io.Writer) bool {
 		defer db.Close()
 		known, _ = db.Names(ctx) // the table may not be there yet
 	}
-	findings := examineSlack(ctx, c, cfg, known)
+	var rotas []desk.MadeRota
+	if unreachable == nil {
+		rotas, _ = db.Rotas(ctx) // the table may not be there yet
+	}
+	findings := append(examineSlack(ctx, c, cfg, known), examineLadders(cfg, turnsMade(rotas))...)
 	if findings = append(findings, unreachable...); unreachable == nil {
 		findings = append(findings, examineDatabase(ctx, db, cfg)...)
 	} else {
 		db = nil
 	}
-	findings = slices.Concat(findings, examineCalendars(ctx, db, cfg), examineMadeRotas(ctx, db, cfg), examineDutyGroups(ctx, db, cfg))
+	findings = slices.Concat(findings, examineCalendars(ctx, db, cfg), examineMadeRotas(rotas, cfg), examineDutyGroups(ctx, db, cfg))
 	return write(w, findings)
 }
 
@@ -81,8 +85,7 @@ func examineSlack(ctx context.Context, c *slackapi.Client, cfg config.Config, kn
 		examineAppToken(ctx, c), {"bot token", fine, fmt.Sprintf("is %s in workspace %s", who.UserID, who.Team)},
 		examineInstallation(ctx, c), examineScopes(ctx, c, cfg),
 	}
-	findings = append(findings, examineNames(ctx, c, cfg, known)...)
-	return append(findings, examineLadders(cfg)...)
+	return append(findings, examineNames(ctx, c, cfg, known)...)
 }
 
 func examineAppToken(ctx context.Context, c *slackapi.Client) finding {

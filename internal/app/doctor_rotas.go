@@ -1,22 +1,16 @@
 package app
 
 import (
-	"context"
 	"fmt"
 	"time"
 
 	"supporty/internal/config"
 	"supporty/internal/desk"
-	"supporty/internal/postgres"
 )
 
 // examineMadeRotas tells which rotas of the settings do not count, because somebody has made another one in
-// Slack. db is nil if it cannot be reached.
-func examineMadeRotas(ctx context.Context, db *postgres.DB, cfg config.Config) (findings []finding) {
-	if db == nil {
-		return nil
-	}
-	made, _ := db.Rotas(ctx) // the table may not be there yet
+// Slack.
+func examineMadeRotas(made []desk.MadeRota, cfg config.Config) (findings []finding) {
 	last := map[string]desk.MadeRota{}
 	for _, m := range made {
 		last[m.Squad] = m

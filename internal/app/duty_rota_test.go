@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"supporty/internal/config"
 	"supporty/internal/dev/slacksim"
 )
 
@@ -140,4 +141,33 @@ func TestRotasThatAreNotMade(t *testing.T) {
 		}
 	}
 	h.until(`SELECT count(*) = 0 FROM duty_rotas`)
+}
+
+// Whether a P1 wakes somebody is told by the rota as it was made: whom a page reaches may take turns only by
+// that.
+func TestWhoIsWokenByARotaThatWasMade(t *testing.T) {
+	t.Parallel()
+	pages, _ := pagesTo(t, map[string][]int{"erin": {200}})
+	h := setup(t, ladder, pages, func(c *config_, sim *simConfig) {
+		ledByDana(c, sim)
+		c.Squads[0].Ladder = config.Ladder{Last: "U0CAROL"}
+		c.Pages[0].People = []string{"U0ERIN1"}
+	})
+	says(t, h.doctor(), "warn  ladder", "wakes nobody for the P1s of")
+	alice, dana := h.as("alice"), h.as("dana")
+	forecast := func(want string) {
+		t.Helper()
+		alice.types("/support")
+		alice.seesForm()
+		if form, err := alice.actor.View(h.ctx); err != nil || !strings.Contains(string(form.Body), want) {
+			t.Errorf("the form does not say %q, %v", want, err)
+		}
+	}
+	forecast("this wakes nobody")
+	dana.opensRota()
+	dana.sends(rotaFilledIn(nil))
+	dana.submits(nil)
+	h.advance(time.Second)
+	says(t, h.doctor(), "ok    ladder")
+	forecast("This calls a person who is on duty")
 }

@@ -116,10 +116,10 @@ func answersOf(cfg config.Config) []slackview.SavedAnswer {
 	return all
 }
 
-func formOf(cfg config.Config, policy sla.Policy, w workspace) slackview.FormParams {
+func formOf(cfg config.Config, policy sla.Policy, w workspace, turns map[string][]string) slackview.FormParams {
 	form := slackview.FormParams{Categories: categoryNames(cfg), About: aboutCategories(cfg), Policy: policy, Command: cfg.Command, Recipients: w.escalation.choices, Files: w.files && cfg.Files.MaxSize > 0, Rooms: w.rooms}
 	form.Suggests = cfg.Search.Suggest
-	form.IssueForms, form.SavedAnswers, form.Calling = issueForms(cfg), answersOf(cfg), callsOf(cfg)
+	form.IssueForms, form.SavedAnswers, form.Calling = issueForms(cfg), answersOf(cfg), callsOf(cfg, turns)
 	form.Night = cfg.Duty.Night
 	for i, p := range cfg.Priorities {
 		form.Priorities = append(form.Priorities, slackview.PriorityChoice{

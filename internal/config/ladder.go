@@ -56,12 +56,18 @@ func (c Config) LadderOf(category string) (l Ladder, lead string) {
 }
 
 // OnLadder returns the ids of those whom the ladder of a category can call: the rota of its squad,
-// its lead, and the last person.
-func (c Config) OnLadder(category string) (people []string) {
+// its lead, and the last person. turns has those who take turns in squads by another rota than that of the
+// settings.
+func (c Config) OnLadder(category string, turns map[string][]string) (people []string) {
 	ladder, lead := c.LadderOf(category)
 	if i := slices.IndexFunc(c.Categories, func(k Category) bool { return k.Name == category }); i >= 0 {
 		squad, _ := c.squad(c.Categories[i].Squad)
+		made, others := turns[squad.Name]
+		people = append(people, made...)
 		for _, layer := range squad.Rota {
+			if others {
+				break
+			}
 			people = append(people, layer.inTurn(squad)...)
 		}
 	}

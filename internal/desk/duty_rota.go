@@ -310,3 +310,26 @@ func (d *Desk) RotaSquads(p Person) (names []string) {
 	}
 	return names
 }
+
+// TurnsMade returns who takes turns, now or later, in the squads whose rota somebody has made, by the names of
+// the squads.
+func (d *Desk) TurnsMade(ctx context.Context, now time.Time) (turns map[string][]string, err error) {
+	if len(d.roster) == 0 {
+		return nil, nil
+	}
+	rotas, err := d.shifts.Rotas(ctx)
+	if err != nil {
+		return nil, orUnavailable(err, "reading the rotas that people have made")
+	}
+	for _, s := range d.roster {
+		if len(rotasOf(rotas, s.Name)) == 0 {
+			continue
+		}
+		if turns == nil {
+			turns = map[string][]string{}
+		}
+		rota := versioned(s, rotas, now)
+		turns[s.Name] = rota.People()
+	}
+	return turns, nil
+}
