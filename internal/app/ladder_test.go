@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -231,4 +232,43 @@ func TestTheRunbookIsAtHand(t *testing.T) {
 	if got := calls("bob"); len(got) != 1 || got[0].Runbook != address {
 		t.Errorf("the page has %+v", got)
 	}
+}
+
+// Who was called at night passes the morning on with one press: who is next is on duty until noon once they say
+// yes, and finds there what the other has open. Who declines is followed by the next one who can be asked.
+func TestPassingAMorningOn(t *testing.T) {
+	t.Parallel()
+	pages, _ := pagesTo(t, map[string][]int{"bob": {200}})
+	h := setup(t, ladder, pages, phone, func(c *config_, _ *simConfig) {
+		c.Squads[0].Members = append(c.Squads[0].Members, "U0CAROL")
+		c.Squads[0].Rota[0].Handover.Minute = 0 // midnight
+	})
+	bob, dana, carol := h.as("bob"), h.as("dana"), h.as("carol")
+	card := h.as("alice").opens(usual("Checkout is slow"))
+	bob.clicks(card, "claim")
+	h.until(`SELECT assignee = 'U0BOB1' FROM tickets`)
+	h.advance(24 * time.Hour)
+	h.advance(16 * time.Hour) // Wednesday at two: Bob's day; Thursday is Dana's, and Friday Carol's
+	h.as("alice").opens(siteIsDown)
+	h.advance(time.Second)
+	bob.clicks(bob.gets("P1 #2 Site is down"), "reach")
+	h.until(`SELECT assignee = 'U0BOB1' FROM tickets WHERE number = 2`)
+	h.advance(6 * time.Hour) // eight o'clock
+	asked := bob.gets("You were called once last night.")
+	bob.clicks(asked, "pass_morning:Checkout")
+	says(t, bob.gets("is asked to take over for Checkout until").Rendered(), "You are on duty until they say yes.")
+	press := func(p *person, button string) {
+		m := p.gets("Bob was called last night. Do you take over for Checkout until")
+		p.clicks(m, regexp.MustCompile(button+`:[^"]+`).FindString(string(m.Blocks)))
+	}
+	press(dana, "decline_swap")
+	again := bob.gets("cannot take over for Checkout this morning.")
+	bob.clicks(again, "pass_morning:Checkout")
+	press(carol, "accept_swap")
+	bob.gets("Carol is on duty for Checkout in your place until")
+	taken := carol.gets("What Bob has")
+	says(t, taken.Rendered(), "You are on duty for Checkout until", "Checkout is slow")
+	carol.clicks(taken, "take:1")
+	h.until(`SELECT assignee = 'U0CAROL' FROM tickets WHERE number = 1`)
+	h.until(`SELECT count(*) = 1 FROM duty_overrides WHERE until::time = '12:00'`)
 }

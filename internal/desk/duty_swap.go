@@ -14,6 +14,7 @@ type Swap struct {
 	Key   string `json:"key"` // of the form in which it was asked
 	Squad string `json:"squad"`
 	duty.Swap
+	Morning  bool `json:"morning,omitempty"` // what is given has begun: the rest of a morning, after a bad night
 	Answered bool `json:"-"`
 }
 
@@ -87,6 +88,7 @@ func (d *Desk) AnswerSwap(ctx context.Context, key, by string, accept bool, now 
 			if err := d.mayBeOnDuty(ctx, o.Person, s.Squad, FieldExchange); err != nil {
 				return DutyChange{}, err
 			}
+			o.From = later(o.From, now) // what has not begun begins later
 			c.Made = append(c.Made, Override{Squad: s.Squad, Override: o, MadeBy: by})
 		}
 		return c, possible(s, roster, now)
@@ -100,6 +102,9 @@ func possible(s Swap, roster duty.Roster, now time.Time) error {
 	if !ok {
 		return ticket.Errorf(ticket.Conflict, "%s has no rota any more.", s.Squad).At(FieldShift)
 	}
+	if s.Morning {
+		return passable(s, squad.Rota, now)
+	}
 	if err := swappable(s.Gives, squad.Rota, now); err != nil {
 		return err.At(FieldShift)
 	}
@@ -107,6 +112,17 @@ func possible(s Swap, roster duty.Roster, now time.Time) error {
 		if err := swappable(s.Takes, squad.Rota, now); err != nil {
 			return err.At(FieldExchange)
 		}
+	}
+	return nil
+}
+
+// passable reports, as an error, if a morning cannot be passed on any more.
+func passable(s Swap, rota duty.Rota, now time.Time) error {
+	switch {
+	case !now.Before(s.Gives.Until):
+		return ticket.Errorf(ticket.Conflict, "That morning is over.")
+	case rota.At(now) != s.Gives.Person:
+		return ticket.Errorf(ticket.Conflict, "{name} is not on duty for %s any more.", s.Squad).About(s.Gives.Person)
 	}
 	return nil
 }

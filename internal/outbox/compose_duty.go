@@ -100,7 +100,11 @@ func (c *Composer) composeWoken(ctx context.Context, i Item, now time.Time) (Pla
 	if err != nil {
 		return Plan{}, fmt.Errorf("looking for who was called: %w", err)
 	}
-	return Plan{Channel: i.To, Message: slackview.Woken(pages, asked, c.scene(ctx, now))}, nil
+	mornings, err := c.Desk.Mornings(ctx, i.To, now)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking for who is on duty: %w", err)
+	}
+	return Plan{Channel: i.To, Message: slackview.Woken(pages, asked, mornings, nil, c.scene(ctx, now))}, nil
 }
 
 // composeOffDuty asks who was on duty before for a note, if anything is open.

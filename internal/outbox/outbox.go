@@ -168,6 +168,7 @@ type Desk interface {
 	CauseOf(ctx context.Context, t ticket.Ticket) (deploy.Deployment, error)
 	Candidates(ctx context.Context, question desk.Notice, now time.Time) ([]desk.Record, error)
 	Roster(ctx context.Context, now time.Time) (duty.Roster, error)
+	Mornings(ctx context.Context, person string, now time.Time) ([]desk.Swap, error)
 	OnDutyFor(ctx context.Context, category string, now time.Time) (string, error)
 	Strain(ctx context.Context, squad string, s duty.Shift, with []duty.Override, now time.Time) (duty.Strain, error)
 	PagesOf(ctx context.Context, f desk.DutyPages) ([]desk.DutyPage, error)

@@ -31,6 +31,8 @@ func (h *Handler) onDutyPress(ctx context.Context, i interaction, button, value 
 		err = notInTime(err)
 	case slackview.TakeID:
 		m, err = h.takeFromBrief(ctx, i, value)
+	case slackview.PassMorningID:
+		m, err = h.passMorning(ctx, i.User.ID, value)
 	case slackview.WokeID, slackview.NotWokeID:
 		m, err = h.sayWoken(ctx, i.User.ID, value, button == slackview.WokeID)
 	default:
@@ -78,6 +80,10 @@ func (h *Handler) takeBackDuty(ctx context.Context, by, value string) (slackform
 
 func (h *Handler) answerSwap(ctx context.Context, by, key string, accept bool) (slackformat.Message, error) {
 	s, err := h.Desk.AnswerSwap(ctx, key, by, accept, h.Now())
+	if err == nil && accept && s.Morning {
+		open, err := h.Desk.OpenTicketsOf(ctx, s.Gives.Person, by, s.Squad, h.Now())
+		return slackview.MorningTaken(s, open, h.scene(ctx)), err
+	}
 	return slackview.SwapAnswered(s, accept, h.scene(ctx)), err
 }
 
@@ -95,7 +101,29 @@ func (h *Handler) sayWoken(ctx context.Context, by, value string, woke bool) (sl
 	}
 	asked.Person = by
 	pages, err := h.Desk.PagesOf(ctx, asked)
-	return slackview.Woken(pages, asked, h.scene(ctx)), err
+	if err != nil {
+		return slackformat.Message{}, err
+	}
+	mornings, err := h.Desk.Mornings(ctx, by, h.Now())
+	return slackview.Woken(pages, asked, mornings, nil, h.scene(ctx)), err
+}
+
+// passMorning asks who is next to take over for the morning, and shows so where it was pressed.
+func (h *Handler) passMorning(ctx context.Context, by, value string) (slackformat.Message, error) {
+	squad, asked, err := slackview.ReadPassMorning(value)
+	if err != nil {
+		return slackformat.Message{}, err
+	}
+	passed, err := h.Desk.PassMorning(ctx, squad, by, h.Now())
+	if err != nil {
+		return slackformat.Message{}, err
+	}
+	if asked.Until.IsZero() {
+		return slackview.MorningAsked(passed, h.scene(ctx)), nil
+	}
+	asked.Person = by
+	pages, err := h.Desk.PagesOf(ctx, asked)
+	return slackview.Woken(pages, asked, nil, &passed, h.scene(ctx)), err
 }
 
 // takeFromBrief takes a ticket of a brief, and shows the brief as it is now.

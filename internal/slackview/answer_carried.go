@@ -76,11 +76,28 @@ func squadOr(name string) string {
 
 // Woken asks somebody in the morning which calls of the night woke them. asked is which calls those
 // are.
-func Woken(pages []desk.DutyPage, asked desk.DutyPages, s Scene) slackformat.Message {
+//
+// They can pass on their mornings. If one was passed on already, passed says whom was asked.
+func Woken(pages []desk.DutyPage, asked desk.DutyPages, mornings []desk.Swap, passed *desk.Swap, s Scene) slackformat.Message {
 	s.Direct = true
 	head := fmt.Sprintf("You were called %s last night. Please say what woke you: it is kept for pay, and to share the load.", times(len(pages)))
 	m := say(head)
 	m.Blocks = append(m.Blocks, calls(pages, asked)...)
+	if passed != nil {
+		m.Blocks = append(m.Blocks, MorningAsked(*passed, s).Blocks...)
+		return m
+	}
+	var buttons []slack.BlockElement
+	for _, of := range mornings[:min(len(mornings), mostOwnSquads)] {
+		label := "Pass the morning on"
+		if len(mornings) > 1 {
+			label += " for " + of.Squad
+		}
+		buttons = append(buttons, passMorningButton(fmt.Sprintf("%d-%d", asked.From.UnixMicro(), asked.Until.UnixMicro()), of, label))
+	}
+	if len(buttons) > 0 {
+		m.Blocks = append(m.Blocks, slack.NewActionBlock("", buttons...))
+	}
 	return m
 }
 

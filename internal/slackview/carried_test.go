@@ -25,7 +25,10 @@ func TestCarried(t *testing.T) {
 	before := Month{Of: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}
 	rates := duty.Rates{Hour: 1, Weekend: 2, Holiday: 3, Page: 10, After: " EUR"}
 	goldenMessage(t, "carried", Carried([]Month{this, before}, rates, sceneAt(friday)))
-	goldenMessage(t, "woken", Woken(pages, desk.DutyPages{From: friday, Until: after(4 * time.Hour)}, sceneAt(friday)))
+	goldenMessage(t, "woken", Woken(pages, desk.DutyPages{From: friday, Until: after(4 * time.Hour)},
+		[]desk.Swap{{Squad: "Checkout"}, {Squad: "Core"}}, nil, sceneAt(friday)))
+	passed := &desk.Swap{Squad: "Checkout", Swap: duty.Swap{To: "UDANA", Gives: duty.Shift{Person: "UBOB", Until: after(2 * time.Hour)}}}
+	goldenMessage(t, "woken_passed", Woken(pages, desk.DutyPages{From: friday, Until: after(4 * time.Hour)}, nil, passed, sceneAt(friday)))
 	if text := Carried([]Month{this}, duty.Rates{}, sceneAt(friday)).Text; strings.Contains(text, "EUR") {
 		t.Errorf("without rates: %s", text)
 	}

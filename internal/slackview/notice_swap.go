@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/slack-go/slack"
+
 	"supporty/internal/desk"
 	"supporty/internal/duty"
+	"supporty/internal/sla"
 	"supporty/internal/slackformat"
 )
 
@@ -13,6 +16,9 @@ import (
 func Swap(n desk.Notice, hard duty.Strain, s Scene) slackformat.Message {
 	swap := *n.Swap
 	key, asked := swap.Key, s.name(swap.To)
+	if swap.Morning {
+		return morning(n, hard, s)
+	}
 	switch n.Kind {
 	case desk.NoticeSwapAccepted:
 		text := fmt.Sprintf("%s takes your shift for %s, %s.", asked, squadOf(swap), period(swap.Gives))
@@ -42,6 +48,54 @@ func SwapAnswered(swap desk.Swap, accepted bool, s Scene) slackformat.Message {
 		return say(fmt.Sprintf("You take the shift for %s, %s. %s takes yours, %s.", squadOf(swap), period(swap.Gives), asker, period(swap.Takes)))
 	}
 	return say(fmt.Sprintf("You take the shift for %s, %s.", squadOf(swap), period(swap.Gives)))
+}
+
+// morning asks somebody to take over for the rest of a morning, or tells what became of that.
+func morning(n desk.Notice, hard duty.Strain, s Scene) slackformat.Message {
+	swap := *n.Swap
+	asked, until := s.name(swap.To), date(swap.Gives.Until)
+	switch n.Kind {
+	case desk.NoticeSwapAccepted:
+		return say(fmt.Sprintf("%s is on duty for %s in your place until %s, and was shown your open tickets.", asked, squadOf(swap), until))
+	case desk.NoticeSwapDeclined:
+		return say(fmt.Sprintf("%s cannot take over for %s this morning.", asked, squadOf(swap)), passMorningButton("", swap, "Ask the next one"))
+	default:
+		text := fmt.Sprintf("%s was called last night. Do you take over for %s until %s?", s.name(n.Actor), squadOf(swap), until)
+		return say(sentences(text, conditional(hardship(hard))),
+			dutyButton(AcceptSwapID, swap.Key, "Take over"), dutyButton(DeclineSwapID, swap.Key, "I cannot"))
+	}
+}
+
+// MorningAsked says to who passes a morning on whom that asks.
+func MorningAsked(passed desk.Swap, s Scene) slackformat.Message {
+	return say(fmt.Sprintf("%s is asked to take over for %s until %s. You are on duty until they say yes.", s.name(passed.To), squadOf(passed), date(passed.Gives.Until)))
+}
+
+// MorningTaken says to who takes over a morning that they are on duty, and offers them the open tickets of who
+// was called at night.
+func MorningTaken(swap desk.Swap, open desk.Shelf, s Scene) slackformat.Message {
+	s.Direct = true
+	about := func(r desk.HomeRow) string { return promise(r.Clock(sla.Resolve), s.Now) }
+	text := fmt.Sprintf("You are on duty for %s until %s.", squadOf(swap), date(swap.Gives.Until))
+	return say(lines(text, briefShelf("What "+s.name(swap.Gives.Person)+" has", open, about, s)),
+		takeButtons(desk.Brief{Unowned: open}, swap.Squad, swap.To)...)
+}
+
+// passMorningButton passes a morning on. Its value is where the calls of the night are told, which may be
+// empty, and the squad.
+func passMorningButton(told string, swap desk.Swap, label string) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(slackformat.Clip(PassMorningID+":"+swap.Squad, longestID), told+":"+swap.Squad, plain(slackformat.Clip(label, longestButton)))
+}
+
+// ReadPassMorning reads the value of PassMorningID: the squad, and which calls the question was about; zero if it
+// was about none.
+func ReadPassMorning(value string) (squad string, asked desk.DutyPages, err error) {
+	told, squad, _ := strings.Cut(value, ":")
+	if told == "" {
+		return squad, desk.DutyPages{}, nil
+	}
+	_, asked, err = ReadWoken("0:" + strings.ReplaceAll(told, "-", ":"))
+	return squad, asked, err
 }
 
 // TakenBack says that an override has ended, to who ended it.
