@@ -19,8 +19,9 @@ import (
 // When calendars of other programs are read, and which shifts of them.
 const (
 	calendarEvery  = 5 * time.Minute
-	calendarWithin = 20 * time.Second // of all that a start needs
-	readWithin     = 5 * time.Second  // of the content of one
+	calendarSoon   = time.Minute     // one that was never read
+	calendarWithin = 5 * time.Second // all that a start waits for
+	readWithin     = 5 * time.Second // of the content of one
 	shiftsPast     = 35 * 24 * time.Hour
 	shiftsAhead    = 26 * 7 * 24 * time.Hour
 	shiftsFresh    = 24 * time.Hour // after that they are read again, because the period has moved
@@ -72,15 +73,19 @@ func (a *App) shiftsOf(l config.Layer, zone *time.Location) []duty.Shift {
 func (a *App) ReadCalendars(ctx context.Context) error {
 	cfg := a.components.Load().cfg
 	now := a.clock.Now()
-	if err := a.askForCalendars(ctx, cfg, now.Add(-calendarEvery)); err != nil {
+	if err := a.askForCalendars(ctx, cfg, now); err != nil {
 		return err
 	}
 	return errors.Join(a.adoptCalendars(ctx), a.db.ForgetRotaCalendars(ctx, now.Add(-calendarKept)))
 }
 
-func (a *App) askForCalendars(ctx context.Context, cfg config.Config, since time.Time) error {
+func (a *App) askForCalendars(ctx context.Context, cfg config.Config, now time.Time) error {
 	var failed []error
 	for _, c := range cfg.Calendars() {
+		since := now.Add(-calendarEvery)
+		if !a.hasCalendar(c) {
+			since = now.Add(-calendarSoon)
+		}
 		if err := a.askForCalendar(ctx, c, since); err != nil {
 			failed = append(failed, err)
 		}

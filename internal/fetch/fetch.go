@@ -53,6 +53,7 @@ func (e *Error) Error() string { return fmt.Sprintf("%s %s", e.Host, e.Reason) }
 type Client struct {
 	direct *http.Client // of an address of the settings, which may be in the own network
 	public *http.Client // of where somebody else leads to
+	within time.Duration
 }
 
 // New returns a client.
@@ -61,7 +62,7 @@ func New() *Client {
 	guarded := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,forcetypeassert // the package documents its type
 	guarded.Proxy = nil                                        // its address would be the one that is looked at
 	guarded.DialContext = (&net.Dialer{Timeout: Timeout, Control: publicOnly}).DialContext
-	return &Client{direct: &http.Client{CheckRedirect: stay}, public: &http.Client{CheckRedirect: stay, Transport: guarded}}
+	return &Client{direct: &http.Client{CheckRedirect: stay}, public: &http.Client{CheckRedirect: stay, Transport: guarded}, within: Timeout}
 }
 
 // Close ends connections that wait for another reading.
@@ -102,7 +103,7 @@ func isPublic(a netip.Addr) bool {
 // Get reads an address, if it has changed since known. Its errors are of the type Error, but for that of an
 // ended ctx.
 func (c *Client) Get(ctx context.Context, address string, known Mark) (Answer, error) {
-	within, cancel := context.WithTimeout(ctx, Timeout)
+	within, cancel := context.WithTimeout(ctx, c.within)
 	defer cancel()
 	first, err := url.Parse(address)
 	if err != nil {

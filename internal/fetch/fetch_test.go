@@ -88,6 +88,23 @@ func TestGetFails(t *testing.T) {
 	}
 }
 
+// A server that begins to answer and does not go on is left after a while.
+func TestGetLeavesWhatIsSlow(t *testing.T) {
+	t.Parallel()
+	c := New()
+	t.Cleanup(c.Close)
+	c.within = 50 * time.Millisecond
+	address := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte("the beginning"))
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+	_, err := c.Get(t.Context(), address, Mark{})
+	if failed, ok := errors.AsType[*Error](err); !ok || failed.Reason != "did not answer within 15 s" {
+		t.Errorf("%v", err)
+	}
+}
+
 // Reading ends with its context.
 func TestGetEnds(t *testing.T) {
 	t.Parallel()
