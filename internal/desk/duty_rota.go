@@ -124,7 +124,7 @@ func (d *Desk) MakeRota(ctx context.Context, draft RotaDraft, now time.Time) err
 		old, _ := before.Named(draft.Squad)
 		state.Rotas = append(state.Rotas, m)
 		squad, _ := d.rosterWith(ctx, state, now).Named(draft.Squad)
-		return DutyChange{Rota: &m, Notices: remade(m, old.Rota, squad.Rota, now)}, nil
+		return DutyChange{Rota: &m, Notices: d.remade(ctx, m, old.Rota, squad.Rota, now)}, nil
 	})
 }
 
@@ -215,12 +215,13 @@ func (d *Desk) checkTurns(ctx context.Context, draft RotaDraft) error {
 	return nil
 }
 
-// remade tells who takes turns now, and whose coming shifts a rota takes away. Who made it knows.
-func remade(m MadeRota, old, rota duty.Rota, now time.Time) (notices []Notice) {
+// remade tells who takes turns now, and whose coming shifts a rota takes away. Who made it knows, and who has
+// left is not told.
+func (d *Desk) remade(ctx context.Context, m MadeRota, old, rota duty.Rota, now time.Time) (notices []Notice) {
 	const soon = 28 * 24 * time.Hour
 	var concerned []string
 	note := func(person string) {
-		if person != "" && person != m.MadeBy && !slices.Contains(concerned, person) {
+		if person != "" && person != m.MadeBy && !slices.Contains(concerned, person) && !d.hasLeft(ctx, person) {
 			concerned = append(concerned, person)
 		}
 	}
