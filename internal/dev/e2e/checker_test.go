@@ -45,6 +45,7 @@ func (a *tortureHarness) check() *checker {
 	for _, c := range a.cases {
 		k.submission(c)
 	}
+	k.duty()
 	return k
 }
 

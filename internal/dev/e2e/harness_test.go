@@ -34,9 +34,13 @@ type tortureHarness struct {
 	record *record
 	now    atomic.Pointer[slacksim.State] // what can be seen, a moment ago
 
+	handovers []handover
+	phone     *phone
+
 	mu         sync.Mutex
 	cases      []*ticketCase
 	sayings    []*saying // by their number
+	nights     []*night
 	violations []string
 	faults     map[string]int
 	made       map[string]int // gestures, by name and outcome
@@ -54,9 +58,11 @@ priorities:
   - {name: P3, resolve: 120s, respond: 60s}
 `
 
-func newTortureHarness(t *testing.T) *tortureHarness {
+// newTortureHarness prepares a torture of a length.
+func newTortureHarness(t *testing.T, d time.Duration) *tortureHarness {
 	t.Helper()
 	a := &tortureHarness{t: t, ctx: t.Context(), faults: map[string]int{}, made: map[string]int{}}
+	a.handovers, a.phone = handoversWithin(time.Now(), d), newPhone(t)
 	var err error
 	a.sim, err = slacksim.Start(slacksim.Config{
 		Workspace: workspace(), Limits: slacksim.Limits{On: true, Scale: limitScale},
@@ -68,7 +74,7 @@ func newTortureHarness(t *testing.T) *tortureHarness {
 	a.slack = a.sim.Client()
 	a.pg = newDatabase(t)
 	file := filepath.Join(t.TempDir(), "supporty.yaml")
-	a.must(os.WriteFile(file, []byte(targets), 0o600))
+	a.must(os.WriteFile(file, []byte(targets+dutySettings(a.handovers, a.phone.server.URL)), 0o600))
 	a.in = install(t, a.sim, a.pg.url, "CONFIG="+file, "SLACK_PACE="+fmt.Sprint(limitScale), "SWEEP_INTERVAL=1s", "DIRECT_MESSAGES="+directMessages())
 	a.record = newRecord(a.slack)
 	for i := range a.slots {

@@ -15,10 +15,11 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// workspace is that of the torture: five responders, and Carol, who is not in
+// workspace is that of the torture: five responders, and Carol and Henry, who are not in
 // the channel.
 func workspace() slacksim.Workspace {
 	w := slacksim.DefaultWorkspace()
+	w.People = append(w.People, slacksim.Person{Name: "henry", RealName: "Henry", TZ: "UTC"})
 	for _, name := range []string{"frank", "grace"} {
 		w.People = append(w.People, slacksim.Person{Name: name, RealName: strings.ToUpper(name[:1]) + name[1:], TZ: "UTC"})
 		for i := range w.Channels {
@@ -27,7 +28,7 @@ func workspace() slacksim.Workspace {
 			}
 		}
 	}
-	return w
+	return withIDs(w)
 }
 
 // responders may do everything; carol files and answers.

@@ -38,7 +38,7 @@ func TestTorture(t *testing.T) {
 	}
 	t.Parallel()
 	seconds, seed := number(t, "SECONDS", 0), seedOf(t)
-	a := newTortureHarness(t)
+	a := newTortureHarness(t, time.Duration(seconds)*time.Second)
 	end := a.begin()
 	a.run(time.Duration(seconds)*time.Second, seed)
 	a.awaitQuiet()
@@ -55,6 +55,8 @@ func (a *tortureHarness) run(d time.Duration, seed uint64) {
 		p := a.player(name, seed+uint64(i))
 		running.Go(func() { p.play(ctx) })
 	}
+	running.Go(func() { a.files(ctx, a.player("henry", seed)) })
+	running.Go(func() { a.presses(ctx, a.player(onDuty[0], seed)) })
 	running.Go(func() { a.harass(ctx, rand.New(rand.NewPCG(seed, 0))) })
 	running.Wait()
 }
