@@ -328,7 +328,7 @@ func (a *App) comeOnDuty(ctx context.Context) error {
 	p := a.components.Load()
 	defer a.sender.Wake()
 	now := a.clock.Now()
-	return errors.Join(p.desk.ComeOnDuty(ctx, now), p.desk.WatchHandovers(ctx, now), p.desk.AskWoken(ctx, now))
+	return errors.Join(p.desk.ComeOnDuty(ctx, now), p.desk.WatchHandovers(ctx, now), p.desk.AskWoken(ctx, now), p.desk.WatchFairness(ctx, p.cfg.Duty.Unfair, now))
 }
 
 // oneAtATime lets one periodic message be decided at a time in this copy. Who finds a schedule

@@ -416,7 +416,7 @@ func Default() Config {
 		Digest:         Digest{Schedule: "0 9 * * 1", Zone: time.UTC},
 		Deployments:    Deployments{Window: 24 * time.Hour},
 		Cost:           Cost{Pause: 15 * time.Minute},
-		Duty:           OnDuty{Night: duty.UsualNight},
+		Duty:           OnDuty{Night: duty.UsualNight, Unfair: 1.5},
 		Sweep:          Sweep{Interval: 5 * time.Second},
 		Retention:      Retention{Inputs: 30 * day, Words: 7 * day, Ended: 90 * day},
 		Log:            Log{Level: slog.LevelInfo, Format: Text},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +18,9 @@ type OnDuty struct {
 	Night duty.Night
 	// Feed is the secret that the addresses of calendars are made from; empty for no calendars.
 	Feed Secret
+	// Unfair is how many times the average somebody has to have carried in 90 days for a rota to be unfair,
+	// above 1; 0: nobody is told.
+	Unfair float64
 	// Pay is what is paid; all zero means that no money is told.
 	Pay Pay
 }
@@ -45,6 +49,15 @@ func night(raw any) (duty.Night, error) {
 		return duty.Night{}, errors.New("is not a night; write when it begins and ends, like 22:00-07:00")
 	}
 	return duty.Night{From: begin.Hour()*60 + begin.Minute(), To: end.Hour()*60 + end.Minute()}, nil
+}
+
+// unfair parses 1.5, or 0 for never.
+func unfair(raw any) (float64, error) {
+	value, err := strconv.ParseFloat(strings.TrimSpace(fmt.Sprint(raw)), 64)
+	if err != nil || value != 0 && !(value > 1 && value <= 10) {
+		return 0, errors.New("is not a number above 1, up to 10; write something like 1.5, or 0 for never")
+	}
+	return value, nil
 }
 
 // checkPay finds rates of several currencies.

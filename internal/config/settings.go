@@ -65,6 +65,7 @@ var settings = slices.Concat([]field[Config]{
 	{"cost.pause", in(func(c *Config) *time.Duration { return &c.Cost.Pause }, scalar(duration(time.Minute, 4*time.Hour)))},
 	{"cost.hour", in(func(c *Config) *Rate { return &c.Cost.Hour }, scalar(rate))},
 	{"duty.night", in(func(c *Config) *duty.Night { return &c.Duty.Night }, scalar(night))},
+	{"duty.unfair", in(func(c *Config) *float64 { return &c.Duty.Unfair }, scalar(unfair))},
 	{"duty.feed", in(func(c *Config) *Secret { return &c.Duty.Feed }, hidden(ownToken))},
 	{"duty.pay.hour", in(func(c *Config) *Rate { return &c.Duty.Pay.Hour }, scalar(rate))},
 	{"duty.pay.weekend", in(func(c *Config) *Rate { return &c.Duty.Pay.Weekend }, scalar(rate))},

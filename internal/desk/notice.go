@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"supporty/internal/duty"
 	"supporty/internal/ticket"
 )
 
@@ -77,6 +78,7 @@ const (
 	NoticeSwapAccepted    NoticeKind = "swapped"      // to who asked: both shifts have changed
 	NoticeSwapDeclined    NoticeKind = "not_swapped"  // to who asked: nothing has changed
 	NoticeWoken           NoticeKind = "woken"        // did it wake you? to who was called at night, in the morning, by direct message
+	NoticeUnfair          NoticeKind = "unfair"       // somebody has carried more of a rota than the others: to its people and who leads the squad
 	NoticeTask            NoticeKind = "task"         // a ticket was opened for a task of a squad: to whose it is, by direct message
 	NoticeOffered         NoticeKind = "offered"      // a new ticket that nobody has yet, to one person, by direct message
 	NoticeSurvey          NoticeKind = "survey"       // is it fixed, and how was the help? to the requester, by direct message
@@ -199,8 +201,9 @@ type NoticeDetails struct {
 	Channel string          `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
 	Squad   string          `json:"squad,omitempty"`   // of NoticeTask, NoticeOnDuty, NoticeOffDuty, NoticeDutyNote, NoticeOverridden, NoticeRotaMade and NoticeLeftUnowned: its name
 	Thanked []ThankedTicket `json:"thanked,omitempty"` // of NoticeThanks
-	Swap    *Swap           `json:"swap,omitempty"`    // of NoticeSwapAsked, NoticeSwapAccepted and NoticeSwapDeclined
+	Swap    *Swap           `json:"swap,omitempty"`    // of NoticeSwapAsked, NoticeSwapAccepted and NoticeSwapDeclined; of NoticeUnfair: which would mend it
 	Passed  bool            `json:"passed,omitempty"`  // of NoticeOffered: its reader has passed it on
+	Unfair  *duty.Unfair    `json:"unfair,omitempty"`  // of NoticeUnfair
 	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again; of NoticeOverridden: it was taken back; of NoticeRotaMade: that of the settings counts again; of NoticeOffered: it was passed on, or nobody took it in time
 	Alike   []ticket.Number `json:"alike,omitempty"`   // of NoticeThirdTime: the tickets that got the same answer
 	Room    int             `json:"room,omitempty"`    // of NoticeRoom: counts the ticket's rooms from 1

@@ -59,7 +59,7 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 		return obsoleteAlert(n.Standing(r, now), r, now)
 	case NoticeEscalation, NoticePage, NoticeUnreached:
 		return obsoleteEscalation(n, r)
-	case NoticeCard, NoticeErased, NoticeRoom, NoticeMade, NoticeConsent, NoticeQuote, NoticeCarried, NoticeGathered, NoticeFile, NoticeFileLeftOut, NoticeThirdTime, NoticeUnasked, NoticeDeleteYours, NoticeRemaining, NoticeAnswerGone, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeOnDuty, NoticeRotaMade, NoticeOverridden, NoticeSwapAsked, NoticeSwapAccepted, NoticeSwapDeclined, NoticeWoken, NoticeOffDuty, NoticeDutyNote, NoticeLeftUnowned, NoticeThanks, NoticeUnreachable, NoticeFirstSteps, NoticePeopleNamed, NoticeDigest, NoticePicture, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeErased, NoticeRoom, NoticeMade, NoticeConsent, NoticeQuote, NoticeCarried, NoticeGathered, NoticeFile, NoticeFileLeftOut, NoticeThirdTime, NoticeUnasked, NoticeDeleteYours, NoticeRemaining, NoticeAnswerGone, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeOnDuty, NoticeRotaMade, NoticeOverridden, NoticeSwapAsked, NoticeUnfair, NoticeSwapAccepted, NoticeSwapDeclined, NoticeWoken, NoticeOffDuty, NoticeDutyNote, NoticeLeftUnowned, NoticeThanks, NoticeUnreachable, NoticeFirstSteps, NoticePeopleNamed, NoticeDigest, NoticePicture, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }

@@ -203,6 +203,8 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 		return c.composeOverridden(ctx, i, now)
 	case desk.NoticeSwapAsked, desk.NoticeSwapAccepted, desk.NoticeSwapDeclined:
 		return c.composeSwap(ctx, i, now)
+	case desk.NoticeUnfair:
+		return Plan{Channel: i.To, Message: slackview.Unfair(i.Notice, c.scene(ctx, now))}, nil
 	case desk.NoticeOffDuty:
 		return c.composeOffDuty(ctx, i, now)
 	case desk.NoticeDutyNote:

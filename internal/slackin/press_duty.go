@@ -31,6 +31,8 @@ func (h *Handler) onDutyPress(ctx context.Context, i interaction, button, value 
 		err = notInTime(err)
 	case slackview.TakeID:
 		m, err = h.takeFromBrief(ctx, i, value)
+	case slackview.AskProposedID:
+		m, err = h.askProposed(ctx, i.User.ID, value)
 	case slackview.PassMorningID:
 		m, err = h.passMorning(ctx, i.User.ID, value)
 	case slackview.WokeID, slackview.NotWokeID:
@@ -106,6 +108,14 @@ func (h *Handler) sayWoken(ctx context.Context, by, value string, woke bool) (sl
 	}
 	mornings, err := h.Desk.Mornings(ctx, by, h.Now())
 	return slackview.Woken(pages, asked, mornings, nil, h.scene(ctx)), err
+}
+
+func (h *Handler) askProposed(ctx context.Context, by, value string) (slackformat.Message, error) {
+	s, err := slackview.ReadProposed(value)
+	if err == nil {
+		err = h.Desk.AskProposed(ctx, s, by, h.Now())
+	}
+	return slackview.ProposedAsked(s, h.scene(ctx)), err
 }
 
 // passMorning asks who is next to take over for the morning, and shows so where it was pressed.
