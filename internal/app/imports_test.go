@@ -243,7 +243,7 @@ var testEdges = map[string][]string{
 	"internal/dev/demo/history": {"internal/app", "internal/clock", "internal/config", "internal/insight"}, // plays it with the bot, and reads its numbers
 	"internal/desk":             {"internal/postgres"},                                                     // SQL is half of every use case
 	"internal/dev/e2e": { // tests the program from outside, and makes histories
-		"internal/desk", "internal/insight", "internal/pgdev", "internal/postgres", "internal/sla", "internal/dev/slacksim", "internal/ticket",
+		"internal/deploy", "internal/desk", "internal/insight", "internal/pgdev", "internal/postgres", "internal/sla", "internal/dev/slacksim", "internal/ticket",
 	},
 	"internal/slackapi":         {"internal/dev/slacksim"}, // is called by it
 	"internal/dev/slacksim/web": {"internal/dev/slacksim"}, // a page needs its server

@@ -36,7 +36,7 @@ type Digest struct {
 	Marks  []Mark        // of the period
 
 	WeekMarks []Mark   // of the series
-	Lessons   []Lesson // of the period; nil without WithWeeks
+	Lessons   []Lesson // of the period; nil without WithLessons or WithWeeks
 }
 
 // Digests makes digests from a source. It is safe for concurrent use.

@@ -40,10 +40,17 @@ func (ds Digests) WithWeeks(ctx context.Context, d Digest) (Digest, error) {
 	if d.Weeks, err = ds.Source.Series(ctx, weeks, d.Of); err != nil {
 		return d, err
 	}
-	if d.Lessons, err = ds.Source.Lessons(ctx, ds.question(d.Period, d.Of)); err != nil {
+	if d, err = ds.WithLessons(ctx, d); err != nil {
 		return d, err
 	}
 	d.WeekMarks, err = ds.Source.Marks(ctx, ds.question(ticket.Period{From: weeks[0].From, To: d.Period.To}, d.Of))
+	return d, err
+}
+
+// WithLessons adds the lessons of the digest's period. Its error wraps the source's.
+func (ds Digests) WithLessons(ctx context.Context, d Digest) (Digest, error) {
+	var err error
+	d.Lessons, err = ds.Source.Lessons(ctx, ds.question(d.Period, d.Of))
 	return d, err
 }
 

@@ -57,6 +57,7 @@ type Outbox interface {
 type Digests interface {
 	Digest(ctx context.Context, p ticket.Period, of insight.Selection) (insight.Digest, error)
 	WithWeeks(ctx context.Context, d insight.Digest) (insight.Digest, error)
+	WithLessons(ctx context.Context, d insight.Digest) (insight.Digest, error)
 }
 
 // Options of a Handler.

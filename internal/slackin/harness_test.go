@@ -278,4 +278,8 @@ func (numbers) Digest(context.Context, ticket.Period, insight.Selection) (insigh
 	return insight.Digest{}, nil
 }
 
+func (numbers) WithLessons(_ context.Context, d insight.Digest) (insight.Digest, error) {
+	return d, nil
+}
+
 func (numbers) WithWeeks(_ context.Context, d insight.Digest) (insight.Digest, error) { return d, nil }

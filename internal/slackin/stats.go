@@ -25,6 +25,9 @@ func (h *Handler) stats(ctx context.Context, a asked) (*slackformat.Message, err
 		return nil, err
 	}
 	d, err := h.Digests.Digest(ctx, wanted.Period, wanted.Of)
+	if err == nil {
+		d, err = h.Digests.WithLessons(ctx, d)
+	}
 	if err != nil {
 		return nil, ticket.Errorf(ticket.Unavailable, "The numbers could not be read. Please try again in a minute.").Because(err)
 	}

@@ -118,6 +118,9 @@ func (e *environment) stopDatabase(ctx context.Context) error {
 	return e.postgres.Stop(ctx)
 }
 
+// deployToken is what pipelines of the demo know.
+const deployToken = "the-token-of-the-pipelines"
+
 // settings are those of a real workspace, with a private category that Grace answers.
 func (e *environment) settings() config.Config {
 	cfg := config.Default()
@@ -132,8 +135,11 @@ func (e *environment) settings() config.Config {
 	cfg.Alerts.Group = history.OnCall
 	cfg.Categories = nil
 	for _, name := range history.Categories {
-		cfg.Categories = append(cfg.Categories, config.Category{Name: name})
+		cfg.Categories = append(cfg.Categories, config.Category{Name: name, Filing: config.Filing{Service: history.Services[name]}})
 	}
+	cfg.Survey.Share = 100
+	cfg.Deployments.Token = deployToken
+	e.addRota(&cfg)
 	cfg.Categories = append(cfg.Categories, config.Category{
 		Name: history.Confidential,
 		Filing: config.Filing{
@@ -161,11 +167,26 @@ func (e *environment) settingsWith(o Options) (config.Config, error) {
 	cfg.Hours, cfg.Priorities, cfg.WarnAt = p.Hours, p.Priorities, p.WarnAt
 	for i, c := range cfg.Categories {
 		if filing, ok := filings[c.Name]; ok {
+			filing.Service = c.Service
 			cfg.Categories[i].Filing = filing
 		}
 	}
 	e.addSquads(&cfg)
 	return cfg, err
+}
+
+// addRota has the engineers take turns of a day during the example history.
+func (e *environment) addRota(cfg *config.Config) {
+	squad := config.Squad{Name: "Checkout", Rota: []config.Layer{{Handover: config.Handover{Weekday: -1, Minute: 9 * 60, Zone: "Europe/London"}}}}
+	for _, name := range history.OnDuty {
+		squad.Members = append(squad.Members, e.slack.State().Person(name).ID)
+	}
+	cfg.Squads = []config.Squad{squad}
+	for i, c := range cfg.Categories {
+		if c.Name == "Payments" {
+			cfg.Categories[i].Squad = squad.Name
+		}
+	}
 }
 
 // addSquads adds a squad whose people are on duty in turns, and one whose tickets live in its own

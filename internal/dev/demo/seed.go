@@ -1,7 +1,11 @@
 package demo
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
 	"time"
 
 	"supporty/internal/app"
@@ -73,12 +77,36 @@ func (e *environment) playHistory(ctx context.Context, bot *app.App) error {
 		return err
 	}
 	player := history.Player{
-		Slack: e.slack, Bot: bot, Now: e.clock.Now, Start: start, Tell: e.prepared,
+		Slack: e.slack, Bot: bot, Now: e.clock.Now, Start: start, Tell: e.prepared, Deploy: e.deploy,
 	}
 	if err := player.Play(ctx, plan); err != nil {
 		return err
 	}
 	return player.Confide(ctx)
+}
+
+// deploy reports a deployment, as a pipeline does.
+func (e *environment) deploy(ctx context.Context, d history.Deployment, at time.Time) error {
+	body, err := json.Marshal(map[string]string{"service": d.Service, "version": d.Version, "deployed_at": at.UTC().Format(time.RFC3339)})
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, e.http().PublicURL+"/v1/deployments", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+deployToken)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Idempotency-Key", d.Service+" "+d.Version)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return fmt.Errorf("reporting: %w", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusCreated {
+		return fmt.Errorf("reporting: the program says %s", answer.Status)
+	}
+	return nil
 }
 
 func (e *environment) prepared(done, total int) {

@@ -30,6 +30,7 @@ var parts = []part{
 	{"rest", (*machine).measureRest},
 	{"archive", (*machine).measureArchive},
 	{"find", (*machine).measureFind},
+	{"statistics", (*machine).measureStatistics},
 	{"catchup", (*machine).measureCatchup},
 	{"alerts", (*machine).measureAlerts},
 }

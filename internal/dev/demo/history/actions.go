@@ -90,7 +90,9 @@ func (p *Player) step(ctx context.Context, t Ticket, c card, s Step) error {
 		return p.act(slacksim.Action{Do: "say", As: s.Who, Channel: "support", Thread: c.ts, Text: s.Text})
 	case Answer:
 		return p.answer(s, c)
-	case ClaimEmoji, ResolveTick, ResolveMark:
+	case Join, Leave:
+		return p.act(slacksim.Action{Do: string(s.Do), As: s.Who, Channel: "support"})
+	case ClaimEmoji, ResolveTick, ResolveMark, Thank:
 		on.Do, on.Emoji = "react", emoji[s.Do]
 		return p.act(on)
 	case Unclaim, Undo:
@@ -107,7 +109,7 @@ func (p *Player) step(ctx context.Context, t Ticket, c card, s Step) error {
 		return p.choose(ctx, on, options[s.Do], c)
 	case ClaimAlert, ClaimAsked, JustComment, How, SolvedIt, Withdraw, ReopenTold, OnIt, TakeOver:
 		return p.clickNotice(ctx, c, s)
-	case HandOver, Edit, Priority, ResolveForm, Close, Ask, Hold, Longer:
+	case HandOver, Edit, Priority, ResolveForm, Close, Ask, Hold, Longer, Incident:
 		return p.fillIn(ctx, t, on, c, s)
 	}
 	return fmt.Errorf("nobody knows how to do this")
@@ -115,12 +117,13 @@ func (p *Player) step(ctx context.Context, t Ticket, c card, s Step) error {
 
 var emoji = map[Action]string{
 	ClaimEmoji: "eyes", Unclaim: "eyes", ResolveTick: "white_check_mark", Undo: "white_check_mark", ResolveMark: "heavy_check_mark",
+	Thank: "pray",
 }
 
 // options are the options of a card's menu.
 var options = map[Action]string{
 	PutBack: "put_back", Resume: "resume", HandOver: "hand_over", Edit: "edit", Priority: "priority", Close: "close",
-	Ask: "wait", Hold: "hold",
+	Ask: "wait", Hold: "hold", Incident: "incident",
 }
 
 // buttons are the action ids of buttons.
@@ -152,6 +155,8 @@ func (p *Player) fillIn(ctx context.Context, t Ticket, on slacksim.Action, c car
 		if t.Original >= 0 {
 			values["duplicate"] = fmt.Sprint(p.cards[t.Original].number)
 		}
+	case Incident:
+		values = slacksim.FormValues{"incident": "yes"}
 	case ResolveForm:
 		values = slacksim.FormValues{"solution": s.To, "note": s.Text}
 	}

@@ -8,14 +8,22 @@ const OnCall = "oncall"
 // SquadChannel is the channel in which the tickets of the squad Logistics live.
 const SquadChannel = "logistics"
 
+// OnDuty are the engineers who take turns.
+var OnDuty = []string{"bob", "dana", "kim", "liam", "jonas"}
+
+// Services are what is deployed, by the category of which it can break something.
+var Services = map[string]string{
+	"Payments": "shop", "Accounts": "shop", "Shipping": "warehouse", "Reporting": "backoffice", "Internal tools": "backoffice", "Data": "backoffice",
+}
+
 // zone is the company's zone. People write times in it.
 const zone = "Europe/London"
 
 // Categories are the company's categories.
 var Categories = []string{"Payments", "Accounts", "Shipping", "Reporting", "Internal tools", "Data"}
 
-// Workspace is the company: ten people who sell online. Alice, the guest Erin and the
-// three engineers are in #support. Everybody else files from outside.
+// Workspace is the company: twelve people who sell online. Alice, the guest Erin and the
+// five engineers are in #support. Everybody else files from outside.
 func Workspace() slacksim.Workspace {
 	return slacksim.Workspace{
 		Team: "Acme",
@@ -30,12 +38,14 @@ func Workspace() slacksim.Workspace {
 			{Name: "hugo", RealName: "Hugo", TZ: "Europe/Lisbon"},
 			{Name: "ines", RealName: "Ines", TZ: "Europe/Madrid"},
 			{Name: "jonas", RealName: "Jonas", TZ: "Europe/Berlin"},
+			{Name: "kim", RealName: "Kim", TZ: "Europe/London"},
+			{Name: "liam", RealName: "Liam", TZ: "Europe/Dublin"},
 		},
 		Channels: []slacksim.Channel{
-			{Name: "general", Topic: "Everybody", Members: []string{"alice", "bob", "carol", "dana", "erin", "farid", "grace", "hugo", "ines", "jonas"}},
-			{Name: "support", Topic: "Tickets live here. /support opens one", Members: []string{"alice", "bob", "dana", "erin", "jonas", "supporty"}},
+			{Name: "general", Topic: "Everybody", Members: []string{"alice", "bob", "carol", "dana", "erin", "farid", "grace", "hugo", "ines", "jonas", "kim", "liam"}},
+			{Name: "support", Topic: "Tickets live here. /support opens one", Members: []string{"alice", "bob", "dana", "erin", "jonas", "kim", "liam", "supporty"}},
 			{Name: "support-digest", Topic: "The week in one post", Members: []string{"alice", "bob", "dana", "grace", "jonas", "supporty"}},
-			{Name: "engineering", Members: []string{"bob", "dana", "jonas"}},
+			{Name: "engineering", Members: []string{"bob", "dana", "jonas", "kim", "liam"}},
 			{Name: "customer-care", Members: []string{"alice", "bob", "carol", "dana", "farid", "jonas"}},
 			{Name: "warehouse", Members: []string{"alice", "bob", "hugo", "jonas"}},
 			{Name: SquadChannel, Topic: "Tickets about shipping live here", Members: []string{"hugo", "jonas", "supporty"}},
@@ -57,7 +67,7 @@ var (
 		"Reporting": {"dana", "jonas", "bob"}, "Internal tools": {"jonas", "dana", "bob"}, "Data": {"bob", "jonas", "dana"},
 	}
 	// inSupport are the members of #support, whom a mention there reaches.
-	inSupport = map[string]bool{"alice": true, "bob": true, "dana": true, "erin": true, "jonas": true}
+	inSupport = map[string]bool{"alice": true, "bob": true, "dana": true, "erin": true, "jonas": true, "kim": true, "liam": true}
 	// corners are the channels, beside #general, in which people mention problems.
 	corners = map[string]string{"alice": "customer-care", "farid": "customer-care", "carol": "customer-care", "hugo": "warehouse"}
 )

@@ -25,8 +25,12 @@ type Player struct {
 	Now   func() time.Time      // the business time
 	Start time.Time             // of the plan
 	Tell  func(done, total int) // called with the progress; may be nil
-	cards map[int]card          // by index in the plan
-	stops []time.Time           // times at which the desk may post
+	// Deploy reports a deployment that was at a time; nil reports none.
+	Deploy   func(ctx context.Context, d Deployment, at time.Time) error
+	plan     Plan
+	cards    map[int]card // by index in the plan
+	stops    []time.Time  // times at which the desk may post
+	opinions []opinion    // of solutions, that somebody will give if they are asked
 }
 
 // card is the place of a ticket in the workspace.
@@ -48,6 +52,7 @@ func (p *Player) Play(ctx context.Context, plan Plan) error {
 			return err
 		}
 		t := plan.Tickets[m.ticket]
+		p.plan = plan
 		if err := p.moment(ctx, plan, m); err != nil {
 			return fmt.Errorf("%q, after %s: %w", t.Title, m.at, err)
 		}
@@ -56,6 +61,19 @@ func (p *Player) Play(ctx context.Context, plan Plan) error {
 		return err
 	}
 	p.tell(len(all), len(all))
+	return p.deploy(ctx, plan)
+}
+
+// deploy reports all deployments, as a pipeline does that was offline: incidents are tied to them afterwards.
+func (p *Player) deploy(ctx context.Context, plan Plan) error {
+	for _, d := range plan.Deployments {
+		if p.Deploy == nil || d.At > plan.End {
+			break
+		}
+		if err := p.Deploy(ctx, d, p.Start.Add(d.At)); err != nil {
+			return fmt.Errorf("the deployment of %s: %w", d.Service, err)
+		}
+	}
 	return nil
 }
 
@@ -79,6 +97,8 @@ func (p *Player) moment(ctx context.Context, plan Plan, m moment) error {
 		return p.awaitCard(ctx, plan.Tickets[m.ticket], m.ticket)
 	case ClaimEmoji, ClaimButton, ClaimAlert, ClaimAsked, HandOver:
 		p.stops = append(p.stops, p.Now().Add(noteAfter))
+	case ResolveTick, ResolveMark, ResolveForm, SolvedIt:
+		p.opinions = append(p.opinions, opinionOf(m.ticket, p.cards[m.ticket], p.Now()))
 	}
 	return p.awaitBot(ctx)
 }
@@ -100,6 +120,9 @@ func (p *Player) advance(ctx context.Context, to time.Time) error {
 		if err := p.awaitBot(ctx); err != nil {
 			return err
 		}
+		if err := p.rate(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -112,7 +135,11 @@ func (p *Player) nextStop(ctx context.Context, to time.Time) (time.Time, error) 
 		return to, fmt.Errorf("asking for the next deadline: %w", err)
 	}
 	p.stops = slices.DeleteFunc(p.stops, func(t time.Time) bool { return !t.After(now) })
-	for _, t := range append([]time.Time{deadline}, p.stops...) {
+	stops := append([]time.Time{deadline}, p.stops...)
+	for _, o := range p.opinions {
+		stops = append(stops, o.at)
+	}
+	for _, t := range stops {
 		if t.After(now) && t.Before(to) {
 			to = t
 		}

@@ -86,6 +86,7 @@ func play(t *testing.T, p history.Plan, afterwards ...func(*history.Player, cont
 	cfg.Slack = config.Slack{AppToken: config.Secret(slack.AppToken()), BotToken: config.Secret(slack.BotToken()), APIURL: slack.APIURL()}
 	cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
 	cfg.Database.URL, cfg.Database.Migrate, cfg.HTTP.Addr = config.Secret(url), false, ""
+	cfg.Survey.Share = 100
 	cfg.Categories = nil
 	for _, name := range history.Categories {
 		cfg.Categories = append(cfg.Categories, config.Category{Name: name})
@@ -176,6 +177,39 @@ func TestPeopleFollowThePlan(t *testing.T) {
 	}
 	if n := len(first.Channel("support-digest").Roots()); n == 0 {
 		t.Error("no week was told")
+	}
+}
+
+// A small problem takes half a day, everybody in the company, and many words. Who asked says thanks, and gives stars.
+func TestTheOutage(t *testing.T) {
+	t.Parallel()
+	p := plan(t, seed)
+	p.Tickets = slices.DeleteFunc(p.Tickets, func(t history.Ticket) bool { return t.Title != "Some card payments take long" })
+	p.End = p.Tickets[0].At + 24*time.Hour
+	var reported []string
+	s := play(t, p, func(player *history.Player, ctx context.Context) error {
+		player.Tell = nil
+		player.Deploy = func(_ context.Context, d history.Deployment, at time.Time) error {
+			reported = append(reported, fmt.Sprint(d.Service, at))
+			return nil
+		}
+		return player.Play(ctx, history.Plan{Deployments: p.Deployments, End: p.End})
+	})
+	if got := strings.Join(cards(s), "\n"); !strings.Contains(got, "143 replies · 12 people · 5 h 10") {
+		t.Errorf("the card reads\n%s", got)
+	}
+	var told []string
+	for _, m := range s.DMs("alice") {
+		told = append(told, m.Rendered())
+	}
+	if got := strings.Join(told, "\n"); !strings.Contains(got, "5 of 5 stars") {
+		t.Errorf("Alice reads\n%s", got)
+	}
+	if len(s.Channel("support").Members) != 8 {
+		t.Errorf("%d people and bots are in the channel after it", len(s.Channel("support").Members))
+	}
+	if len(reported) < 60 {
+		t.Errorf("%d deployments are reported", len(reported))
 	}
 }
 

@@ -2,6 +2,7 @@ package history
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 )
@@ -103,6 +104,15 @@ func (s *scene) claim() {
 		how = ClaimButton
 	}
 	s.do(s.owner, Step{Do: how})
+	if s.ticket.Priority == "P1" && !s.has(Incident) {
+		s.now += 90 * time.Second
+		s.do(s.owner, Step{Do: Incident})
+	}
+}
+
+// has reports whether somebody does such a thing.
+func (s *scene) has(a Action) bool {
+	return slices.ContainsFunc(s.ticket.Steps, func(step Step) bool { return step.Do == a })
 }
 
 // say is a reply of an engineer. answer is a reply of the requester, in the place where
@@ -163,6 +173,8 @@ func (s *scene) thank() {
 		s.answer(pick(s.rng, []string{
 			"Confirmed, it works again. Thank you.", "Checked just now, all good. Thanks for the quick help.", "Thank you, the customer is happy.",
 		}))
+		s.now += 20 * time.Second
+		s.do(s.ticket.Requester, Step{Do: Thank})
 	}
 }
 

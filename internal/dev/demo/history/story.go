@@ -15,8 +15,16 @@ import (
 // Plan is the whole history, in the order in which the tickets are filed. Times count
 // from the start, which is a Monday, 00:00 UTC.
 type Plan struct {
-	Tickets []Ticket
-	End     time.Duration // steps after it are left out
+	Tickets     []Ticket
+	Deployments []Deployment
+	End         time.Duration // steps after it are left out
+}
+
+// Deployment is what a pipeline reports.
+type Deployment struct {
+	At      time.Duration
+	Service string
+	Version string
 }
 
 // Ticket is the story of one ticket.
@@ -89,12 +97,16 @@ const (
 	ReopenTold  Action = "reopen told"  // in the direct message
 	DeleteCard  Action = "delete card"
 	ShowText    Action = "show text"
+	Incident    Action = "incident" // says that it is one
+	Thank       Action = "thank"    // with the emoji, on the card
+	Join        Action = "join"     // the channel of the tickets
+	Leave       Action = "leave"    // it again
 )
 
 // Actions lists all kinds of steps.
 var Actions = []Action{
 	Reply, Answer, ClaimEmoji, ClaimButton, ClaimAlert, ClaimAsked, JustComment, Unclaim, PutBack, HandOver, Edit,
-	Priority, ResolveTick, ResolveMark, Undo, How, ResolveForm, SolvedIt, Withdraw, Close, Reopen, ReopenTold, DeleteCard, ShowText,
+	Priority, ResolveTick, ResolveMark, Undo, How, ResolveForm, SolvedIt, Withdraw, Close, Reopen, ReopenTold, DeleteCard, ShowText, Incident, Thank, Join, Leave,
 }
 
 // moment is one event of the history: the filing of a ticket, or a step.
