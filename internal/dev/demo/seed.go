@@ -97,7 +97,7 @@ func (e *environment) deploy(ctx context.Context, d history.Deployment, at time.
 	}
 	r.Header.Set("Authorization", "Bearer "+deployToken)
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Idempotency-Key", d.Service+" "+d.Version)
+	r.Header.Set("Idempotency-Key", d.Service+":"+d.Version)
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return fmt.Errorf("reporting: %w", err)
