@@ -72,7 +72,9 @@ func (ds Digests) Digest(ctx context.Context, p ticket.Period, of Selection) (Di
 	if d.This, err = ds.Source.Numbers(ctx, ds.question(p, of)); err != nil {
 		return Digest{}, fmt.Errorf("counting the period: %w", err)
 	}
-	if d.Last, err = ds.Source.Numbers(ctx, ds.question(p.Before(d.Zone), of)); err != nil {
+	before := ds.question(p.Before(d.Zone), of)
+	before.Earlier = true
+	if d.Last, err = ds.Source.Numbers(ctx, before); err != nil {
 		return Digest{}, fmt.Errorf("counting the period before: %w", err)
 	}
 	if d.Marks, err = ds.Source.Marks(ctx, ds.question(p, of)); err != nil {

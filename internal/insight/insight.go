@@ -44,6 +44,7 @@ type Question struct {
 
 	Deployed deploy.Rules  // which deployments incidents are tied to; see Delivery
 	Hours    *sla.Calendar // the opening hours, which divide Load; nil is always open
+	Earlier  bool          // the period is there to compare with: Load and Satisfaction are left out, which are not compared
 }
 
 // Selection is which tickets are counted, by the category that they have now. The zero value

@@ -60,7 +60,7 @@ type SolvedTicket struct {
 }
 
 // MostLearnt is how many tickets lessons are drawn from, the last ones of a period.
-const MostLearnt = 5000
+const MostLearnt = 2000
 
 // A question returns if it was asked so often.
 const returnsFrom = 3

@@ -53,8 +53,10 @@ func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers,
 		b.Queue(selectStanding, pgx.NamedArgs{"to": q.Period.To, "categories": q.Of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
 		of := pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories}
 		b.Queue(countAvoided, of).QueryRow(func(row pgx.Row) error { return row.Scan(&n.Avoided) })
-		queueCarried(b, q, &carried)
-		queueSatisfaction(b, q, &n.Satisfaction)
+		if !q.Earlier {
+			queueCarried(b, q, &carried)
+			queueSatisfaction(b, q, &n.Satisfaction)
+		}
 		if err := tx.SendBatch(ctx, b).Close(); err != nil {
 			return err
 		}

@@ -10,12 +10,13 @@ import (
 const (
 	countRated = `SELECT count(*) FROM cycles WHERE rated_at >= @from AND rated_at < @to AND ` + ofSelection
 
-	// Groups are cut of all answers: the categories that are asked for are chosen afterwards. The groups are
+	// Each ticket is looked up by its number, as in countCarried. Groups are cut of all answers: the categories that are asked for are chosen afterwards. The groups are
 	// those of insight.ratings.
 	selectRated = `
 		SELECT c.rated_at AS at, t.category, c.first_stars AS first, c.stars, t.requester AS rater, t.assignee AS helper
-		FROM cycles c JOIN tickets t ON t.number = c.ticket
-		WHERE c.rated_at >= @from AND c.rated_at < @to AND NOT t.private`
+		FROM cycles c CROSS JOIN LATERAL (
+			SELECT category, requester, assignee FROM tickets WHERE number = c.ticket AND NOT private OFFSET 0) AS t
+		WHERE c.rated_at >= @from AND c.rated_at < @to`
 )
 
 func queueSatisfaction(b *pgx.Batch, q insight.Question, into *insight.Satisfaction) {

@@ -118,9 +118,6 @@ func (e *environment) stopDatabase(ctx context.Context) error {
 	return e.postgres.Stop(ctx)
 }
 
-// deployToken is what pipelines of the demo know.
-const deployToken = "the-token-of-the-pipelines"
-
 // settings are those of a real workspace, with a private category that Grace answers.
 func (e *environment) settings() config.Config {
 	cfg := config.Default()
@@ -138,7 +135,6 @@ func (e *environment) settings() config.Config {
 		cfg.Categories = append(cfg.Categories, config.Category{Name: name, Filing: config.Filing{Service: history.Services[name]}})
 	}
 	cfg.Survey.Share = 100
-	cfg.Deployments.Token = deployToken
 	e.addRota(&cfg)
 	cfg.Categories = append(cfg.Categories, config.Category{
 		Name: history.Confidential,

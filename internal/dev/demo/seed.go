@@ -1,11 +1,8 @@
 package demo
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
-	"net/http"
+	"io"
 	"time"
 
 	"supporty/internal/app"
@@ -85,28 +82,10 @@ func (e *environment) playHistory(ctx context.Context, bot *app.App) error {
 	return player.Confide(ctx)
 }
 
-// deploy reports a deployment, as a pipeline does.
+// deploy records a deployment, as an operator does by hand.
 func (e *environment) deploy(ctx context.Context, d history.Deployment, at time.Time) error {
-	body, err := json.Marshal(map[string]string{"service": d.Service, "version": d.Version, "deployed_at": at.UTC().Format(time.RFC3339)})
-	if err != nil {
-		return err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, e.http().PublicURL+"/v1/deployments", bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Authorization", "Bearer "+deployToken)
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Idempotency-Key", d.Service+":"+d.Version)
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return fmt.Errorf("reporting: %w", err)
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusCreated {
-		return fmt.Errorf("reporting: the program says %s", answer.Status)
-	}
-	return nil
+	recorded := app.DeploymentRecord{Key: d.Service + ":" + d.Version, At: at.UTC().Format(time.RFC3339), Service: d.Service, Version: d.Version}
+	return recorded.Run(ctx, e.settings(), e.log, io.Discard)
 }
 
 func (e *environment) prepared(done, total int) {
