@@ -197,7 +197,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 		Feed: func(squad string) string { return feedAddress(cfg, squad) },
 		Days: p.days, Rates: cfg.Duty.Pay.Rates(),
 		Form: formOf(cfg, p.policy, w, p.turns), Support: w.support, Homes: w.homes, Groups: w.people().Groups(), Bot: w.bot,
-		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(), Thanks: cfg.Emoji.Thanks(),
+		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(), Thanks: cfg.Emoji.Thanks(), Offers: cfg.Emoji.Offers(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Patience: a.opts.Patience, Log: a.log,
 		OnEnqueued:        func() { a.sender.Wake(); a.home.Wake() },

@@ -1,8 +1,13 @@
 package app_test
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"supporty/internal/config"
+	"supporty/internal/dev/slacksim"
+	"supporty/internal/slackview"
 )
 
 const (
@@ -149,4 +154,50 @@ func TestBothHourglasses(t *testing.T) {
 	h.shows("Bob waits for Alice")
 	h.as("bob").unreacts(asked, "hourglass_flowing_sand")
 	h.shows("Bob has it")
+}
+
+// The settings can give every gesture an emoji: on a card it offers the button to whoever put it, alone.
+// On anything else it means nothing, and where the gesture is not possible there is no button.
+func TestEmojiThatOffers(t *testing.T) {
+	t.Parallel()
+	h := setup(t, func(c *config_, _ *simConfig) {
+		c.Emoji["hold"], c.Emoji["follow"], c.Emoji["resume"] = []string{"pause_button"}, []string{"bell"}, []string{"arrow_forward"}
+	})
+	bob, dana := h.as("bob"), h.as("dana")
+	card := h.as("alice").opens(usual("Checkout fails"))
+	bob.reacts(card, "pause_button")
+	if said := bob.hears("#1 · P2 · Checkout fails"); strings.Contains(said.Rendered(), "On hold…") {
+		t.Errorf("what nobody owns is offered to be held: %s", said.Rendered())
+	}
+	bob.reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	bob.unreacts(card, "pause_button")
+	bob.reacts(card, "pause_button")
+	bob.clicks(bob.hears("It needs something from outside"), "hold")
+	bob.submits(slacksim.FormValues{"reason": "The bank answers tomorrow."})
+	h.reads("support", "on hold")
+	bob.reacts(card, "arrow_forward")
+	bob.clicks(bob.hears("The clock goes on."), "resume")
+	h.until(`SELECT state = 'claimed' FROM tickets`)
+	dana.reacts(dana.writes("support", "No card."), "bell")
+	dana.reacts(card, "bell")
+	dana.clicks(dana.hears("You hear if it takes longer"), "follow")
+	h.reads("support", "1 person follows")
+}
+
+func TestEveryEmojiOffersSomething(t *testing.T) {
+	t.Parallel()
+	all := config.Emoji{}
+	for meaning := range config.Default().Emoji {
+		all[meaning] = []string{meaning}
+	}
+	offers := all.Offers()
+	if len(offers) < 10 {
+		t.Fatalf("only %d gestures", len(offers))
+	}
+	for name, gesture := range offers {
+		if name != gesture || !slackview.OffersGesture(gesture) {
+			t.Errorf("%s offers nothing", gesture)
+		}
+	}
 }

@@ -190,6 +190,21 @@ const emojiThanks = "thanks"
 // Thanks are the names of the emoji that say thanks.
 func (e Emoji) Thanks() []string { return e[emojiThanks] }
 
+// emojiOffers are the names under which Emoji has those that offer a gesture on a card: the words of
+// the commands that do the same. They are no signs: they offer a button, and ask for nothing.
+var emojiOffers = []string{"give", "hold", "resume", "priority", "duplicate", "close", "withdraw", "reopen", "escalate", "follow", "note", "private"}
+
+// Offers are the gestures that emoji offer, by the names of the emoji.
+func (e Emoji) Offers() map[string]string {
+	offers := map[string]string{}
+	for _, gesture := range emojiOffers {
+		for _, name := range e[gesture] {
+			offers[name] = gesture
+		}
+	}
+	return offers
+}
+
 // Opens are the names of the emoji that open a ticket from a message.
 func (e Emoji) Opens() []string { return e[emojiOpens] }
 
@@ -427,6 +442,9 @@ func defaultEmoji() Emoji {
 	all := Emoji{emojiOpens: {"ticket"}, emojiThanks: {"pray"}}
 	for _, s := range ticket.Signs {
 		all[s.Name] = slices.Clone(s.Emoji)
+	}
+	for _, gesture := range emojiOffers {
+		all[gesture] = []string{}
 	}
 	return all
 }

@@ -95,14 +95,14 @@ func emojiSettings() []field[Config] {
 	return all
 }
 
-// emojiMeanings are what emoji can mean: the signs on a ticket, and that a message is to
-// be one.
+// emojiMeanings are what emoji can mean: the signs on a ticket, that a message is to be one, thanks,
+// and the gestures that they offer.
 func emojiMeanings() []string {
 	var all []string
 	for _, s := range ticket.Signs {
 		all = append(all, s.Name)
 	}
-	return append(all, emojiOpens, emojiThanks)
+	return append(append(all, emojiOpens, emojiThanks), emojiOffers...)
 }
 
 func itself(text string) string { return text }

@@ -13,6 +13,7 @@ import (
 	"supporty/internal/directory"
 	"supporty/internal/emoji"
 	"supporty/internal/slackformat"
+	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
 
@@ -208,6 +209,9 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 	if slices.Contains(h.Thanks, name) {
 		return h.onThanks(ctx, e, name)
 	}
+	if gesture := h.Offers[name]; gesture != "" && added {
+		return h.offerGesture(ctx, e, gesture)
+	}
 	if e.user() == h.Bot.UserID || e.Item.Type != "message" || sign.Means(added) == "" {
 		return errNotOurs
 	}
@@ -227,6 +231,26 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 		return err
 	}
 	return h.explain(ctx, e.Item.Channel, e.user(), err)
+}
+
+// offerGesture offers a gesture by a button: an event cannot open a form, and most gestures ask for
+// words. On anything but a card the emoji means nothing.
+func (h *Handler) offerGesture(ctx context.Context, e event, gesture string) error {
+	if e.user() == h.Bot.UserID || e.Item.Type != "message" {
+		return errNotOurs
+	}
+	n, err := h.findCard(ctx, ticket.Message{Channel: e.Item.Channel, TS: e.Item.TS}, e.ItemUser)
+	if err != nil || n == 0 {
+		return err
+	}
+	r, err := h.Desk.Find(ctx, n)
+	if err != nil {
+		return err
+	}
+	h.async(ctx, func(ctx context.Context) error {
+		return h.Slack.Ephemeral(ctx, nil, e.Item.Channel, "", e.user(), slackview.GestureOffer(gesture, r, h.scene(ctx)))
+	})
+	return nil
 }
 
 func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Gesture {

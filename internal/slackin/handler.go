@@ -83,6 +83,7 @@ type Options struct {
 	Command    string                 // "/support"
 	Signs      map[string]ticket.Sign // by the names of their emoji
 	Thanks     []string               // names of the emoji that say thanks
+	Offers     map[string]string      // the gestures that emoji on a card offer, by the emoji's name
 	Opens      []string               // names of the emoji that open a ticket from a message
 	Ask        bool                   // asks the author of a message about no ticket whether to open one
 	FileUnder  string                 // files such a message at once in this category; empty to ask instead
