@@ -68,6 +68,18 @@ func (a *App) shiftsOf(l config.Layer, zone *time.Location) []duty.Shift {
 	return read.Shifts
 }
 
+// calendarVersions are the versions of the calendars of some settings as this copy has them, by their keys.
+func (a *App) calendarVersions(cfg config.Config) map[string]int64 {
+	a.calendars.Lock()
+	defer a.calendars.Unlock()
+	versions := map[string]int64{}
+	for _, c := range cfg.Calendars() {
+		key := calendarKey(c.Layer)
+		versions[key] = a.calendars.known[key].version
+	}
+	return versions
+}
+
 // ReadCalendars reads the calendars that are due, in one copy, and has every copy use what has changed. If
 // one cannot be read, what was read last stays.
 func (a *App) ReadCalendars(ctx context.Context) error {
@@ -216,7 +228,7 @@ func (a *App) adoptCalendars(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.desk = p.desk.OnDuty(roster)
+	p.desk = p.desk.OnDuty(roster, a.calendarVersions(p.cfg))
 	a.replaceComponents(&p)
 	return nil
 }

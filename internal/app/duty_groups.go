@@ -55,6 +55,9 @@ func (a *App) FillDutyGroups(ctx context.Context) error {
 // and what Slack refuses in ten minutes.
 func (a *App) fillDutyGroup(ctx context.Context, g postgres.DutyGroup, last filled) error {
 	err := a.haveInGroup(ctx, g.Group, g.Person)
+	if errors.Is(err, errOtherSends) {
+		return nil
+	}
 	if err != nil && (ctx.Err() != nil || passing(slackapi.ScopeOf(err))) {
 		return fmt.Errorf("looking into the user group of who is on duty in %s: %w", g.Squad, err)
 	}
@@ -74,10 +77,16 @@ func (a *App) fillDutyGroup(ctx context.Context, g postgres.DutyGroup, last fill
 	return a.db.NoteDutyGroup(ctx, g)
 }
 
+// errOtherSends says that another copy sends by now. It knows better who is on duty.
+var errOtherSends = errors.New("another copy sends")
+
 func (a *App) haveInGroup(ctx context.Context, group, person string) error {
 	there, err := a.slack.GroupMembers(ctx, group)
 	if err != nil || slices.Equal(there, []string{person}) {
 		return err
+	}
+	if !a.holdsLease(ctx) {
+		return errOtherSends
 	}
 	return a.slack.SetGroupMembers(ctx, group, []string{person})
 }

@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"supporty/internal/app"
 	"supporty/internal/config"
 	"supporty/internal/dev/slacksim"
@@ -348,47 +346,5 @@ func TestHomeTellsWhatOneCarries(t *testing.T) {
 	dana := h.as("dana").home("You: 1 open ticket · 24 h on duty in 7 days").Rendered()
 	if strings.Contains(dana, "14 h") {
 		t.Errorf("who does not lead the squad reads %s", dana)
-	}
-}
-
-// If somebody has carried more than the others of a rota in 90 days, its people hear so once a month, with the
-// swap that would mend it; whose shift it is asks for it with one press.
-func TestAnUnfairRotaSaysSo(t *testing.T) {
-	t.Parallel()
-	h := newHarness(t, rota, func(c *config_, sim *simConfig) {
-		sim.Workspace.People[2].ID = "U0CAROL"
-		c.Squads[0].Lead = "U0CAROL"
-	})
-	db, err := pgx.Connect(h.ctx, h.dbURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close(h.ctx)
-	if _, err := db.Exec(h.ctx, `INSERT INTO duty_shifts (squad, since, person) VALUES
-		('Checkout', '2026-07-01', 'U0BOB1'), ('Checkout', '2026-11-01', 'U0DANA'), ('Checkout', '2026-11-15 11:00Z', 'U0BOB1')`); err != nil {
-		t.Fatal(err)
-	}
-	h.start()
-	h.advance(time.Second)
-	h.advance(23 * time.Hour)
-	bob := h.as("bob")
-	told := bob.gets("In the rota of Checkout you have had")
-	says(t, told.Rendered(), " in the last 90 days; the average of 2 people is", "This swap would make it more even: Dana takes the shift from")
-	for _, name := range []string{"dana", "carol"} {
-		if m := h.as(name).gets("In the rota of Checkout Bob has had"); strings.Contains(string(m.Blocks), "ask_proposed") {
-			t.Errorf("%s can ask for Bob's shift", name)
-		}
-	}
-	bob.clicks(told, "ask_proposed")
-	bob.gets("Dana is asked to take your shift for Checkout, from")
-	asked := h.as("dana").gets("Bob asks whether you take a shift for Checkout: from")
-	h.as("dana").clicks(asked, regexp.MustCompile(`accept_swap:[^"]+`).FindString(string(asked.Blocks)))
-	h.until(`SELECT count(*) >= 1 FROM duty_overrides WHERE person = 'U0DANA'`)
-	for range 3 {
-		h.advance(24 * time.Hour)
-	}
-	h.allPosted()
-	if n := count(h.as("carol").directs(), "In the rota of Checkout"); n != 1 {
-		t.Errorf("told %d times", n)
 	}
 }

@@ -52,6 +52,7 @@ type Desk struct {
 	share      int                     // of 100 solutions, how many requesters are asked about
 	leads      map[string]string       // who leads the squad that owns a category
 	roster     duty.Roster             // by the settings
+	calendars  map[string]int64        // the versions of the calendars that it is made of
 	ladders    map[string]LadderPeople // by category
 	night      duty.Night
 	days       duty.Days

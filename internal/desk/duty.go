@@ -16,10 +16,11 @@ type Override struct {
 	MadeBy string
 }
 
-// OnDuty returns the desk, whose squads have these rotas by the settings.
-func (d *Desk) OnDuty(roster duty.Roster) *Desk {
+// OnDuty returns the desk, whose squads have these rotas by the settings. calendars are the versions of
+// the calendars of other programs that they are made of, by their keys.
+func (d *Desk) OnDuty(roster duty.Roster, calendars map[string]int64) *Desk {
 	own := *d
-	own.roster = roster
+	own.roster, own.calendars = roster, calendars
 	return &own
 }
 

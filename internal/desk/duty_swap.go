@@ -25,6 +25,13 @@ type DutyState struct {
 	Swap      Swap       // the one that was asked for; zero if there is none
 }
 
+// Handover is what a handover of a squad is decided with.
+type Handover struct {
+	DutyState
+	Last      duty.Change      // the last recorded one; zero if there is none
+	Calendars map[string]int64 // the versions of the calendars of other programs, by their keys
+}
+
 // DutyChange is what somebody changes about who is on duty. The zero value changes nothing.
 type DutyChange struct {
 	Made     []Override

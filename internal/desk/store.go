@@ -153,10 +153,12 @@ type Schedules interface {
 
 // Shifts is what is needed to record who was on duty.
 type Shifts interface {
-	// ComeOnDuty hands the last recorded change of a squad to decide, the zero Change if there is
-	// none, and records the changes that it returns, with the notices, in one transaction. Of
-	// several copies one at a time decides. It may decide several times.
-	ComeOnDuty(ctx context.Context, squad string, decide func(last duty.Change) ([]duty.Change, []Notice)) error
+	// LastOnDuty returns the last recorded change of a squad, the zero Change if there is none.
+	LastOnDuty(ctx context.Context, squad string) (duty.Change, error)
+	// HandOver hands what a handover of a squad is decided with to decide, and records the changes that
+	// it returns, with the notices, in one transaction. Of several copies one at a time decides, and
+	// nobody changes who is on duty meanwhile. Overrides that ended at a time or before are left out.
+	HandOver(ctx context.Context, squad string, ended time.Time, decide func(Handover) ([]duty.Change, []Notice)) error
 	// Overrides lists what ended after a time, or has not ended, in the order in which it was made.
 	Overrides(ctx context.Context, ended time.Time) ([]Override, error)
 	// Rotas lists the rotas that people have made, of all squads, in the order in which they were made.

@@ -20,15 +20,39 @@ func (d *Desk) ComeOnDuty(ctx context.Context, now time.Time) error {
 	}
 	var failed []error
 	for _, s := range roster {
-		err := d.shifts.ComeOnDuty(ctx, s.Name, func(last duty.Change) ([]duty.Change, []Notice) {
-			changes := s.Rota.Changes(last, now)
-			return changes, append(asksLeaver(s.Name, last, changes), briefs(s.Name, changes)...)
-		})
-		if err != nil {
+		if err := d.comeOnDuty(ctx, s, now); err != nil {
 			failed = append(failed, fmt.Errorf("handing over in %s: %w", s.Name, err))
 		}
 	}
 	return errors.Join(failed...)
+}
+
+// comeOnDuty hands over if anybody else seems to be on duty. That is decided anew on what nobody can
+// change meanwhile: what was read before may be outdated by now.
+func (d *Desk) comeOnDuty(ctx context.Context, s duty.Squad, now time.Time) error {
+	last, err := d.shifts.LastOnDuty(ctx, s.Name)
+	if err != nil || len(s.Rota.Changes(last, now)) == 0 {
+		return err
+	}
+	return d.shifts.HandOver(ctx, s.Name, now.Add(-overridesKept), func(h Handover) ([]duty.Change, []Notice) {
+		squad, ok := d.rosterWith(ctx, h.DutyState, now).Named(s.Name)
+		if !ok || !d.hasRead(h.Calendars) {
+			return nil, nil
+		}
+		changes := squad.Rota.Changes(h.Last, now)
+		return changes, append(asksLeaver(s.Name, h.Last, changes), briefs(s.Name, changes)...)
+	})
+}
+
+// hasRead reports whether the rotas are made of the calendars as they are. If another copy has just read
+// one, this one decides nothing until it has read it, too.
+func (d *Desk) hasRead(calendars map[string]int64) bool {
+	for key, version := range d.calendars {
+		if calendars[key] != version {
+			return false
+		}
+	}
+	return true
 }
 
 func briefs(squad string, changes []duty.Change) []Notice {

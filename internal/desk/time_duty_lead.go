@@ -36,23 +36,15 @@ func (d *Desk) WatchHandovers(ctx context.Context, now time.Time) error {
 		if s.Lead == "" || len(s.Categories) == 0 {
 			continue
 		}
-		last, err := d.lastHandover(ctx, s.Name)
-		if due := policy.Hours(s.Categories[0]).Add(last, settleIn); err == nil && !last.IsZero() && !now.Before(due) && now.Sub(due) < leadGrace {
-			err = d.watchHandover(ctx, s, last, now)
+		last, err := d.shifts.LastOnDuty(ctx, s.Name)
+		if due := policy.Hours(s.Categories[0]).Add(last.At, settleIn); err == nil && !last.At.IsZero() && !now.Before(due) && now.Sub(due) < leadGrace {
+			err = d.watchHandover(ctx, s, last.At, now)
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("looking after a handover in %s: %w", s.Name, err))
 		}
 	}
 	return errors.Join(failed...)
-}
-
-func (d *Desk) lastHandover(ctx context.Context, squad string) (at time.Time, err error) {
-	err = d.shifts.ComeOnDuty(ctx, squad, func(last duty.Change) ([]duty.Change, []Notice) {
-		at = last.At
-		return nil, nil
-	})
-	return at, err
 }
 
 func (d *Desk) watchHandover(ctx context.Context, s duty.Squad, handover, now time.Time) error {

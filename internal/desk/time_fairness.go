@@ -39,8 +39,8 @@ func (d *Desk) WatchFairness(ctx context.Context, times float64, now time.Time) 
 		return err
 	}
 	var failed []error
-	for _, n := range unfair {
-		failed = append(failed, d.tellUnfair(ctx, n, now))
+	for _, u := range unfair {
+		failed = append(failed, d.tellUnfair(ctx, u.squad, u.notice, now))
 	}
 	return errors.Join(failed...)
 }
@@ -56,8 +56,13 @@ func (d *Desk) fairnessDue(ctx context.Context, next, now time.Time) (due bool, 
 	return due, orUnavailable(err, "looking whether rotas are to be judged")
 }
 
-// unfair are the notices about the rotas that are: without a reader.
-func (d *Desk) unfair(ctx context.Context, times float64, now time.Time) (notices []Notice, err error) {
+// unfairRota is a rota that is unfair, and the notice about it: without a reader.
+type unfairRota struct {
+	squad  duty.Squad
+	notice Notice
+}
+
+func (d *Desk) unfair(ctx context.Context, times float64, now time.Time) (all []unfairRota, err error) {
 	from := now.Add(-fairDays)
 	records, called, _, err := d.ledger(ctx, from, now)
 	if err != nil {
@@ -82,9 +87,9 @@ func (d *Desk) unfair(ctx context.Context, times float64, now time.Time) (notice
 			continue
 		}
 		asked := Swap{Key: fmt.Sprintf("unfair:%s:%d", s.Name, now.Unix()), Squad: s.Name, Swap: swap}
-		notices = append(notices, dutyNotice(NoticeUnfair, "", now, NoticeDetails{At: now, Squad: s.Name, Unfair: &unfair, Swap: &asked}))
+		all = append(all, unfairRota{s, dutyNotice(NoticeUnfair, "", now, NoticeDetails{At: now, Squad: s.Name, Unfair: &unfair, Swap: &asked})})
 	}
-	return notices, nil
+	return all, nil
 }
 
 // loadsOf are the loads of those who take turns in a rota, also of who has carried nothing.
@@ -103,11 +108,7 @@ func (d *Desk) loadsOf(ctx context.Context, s duty.Squad, loads []duty.Load) (al
 	return all
 }
 
-func (d *Desk) tellUnfair(ctx context.Context, n Notice, now time.Time) error {
-	squad, ok := d.roster.Named(n.Squad)
-	if !ok {
-		return nil
-	}
+func (d *Desk) tellUnfair(ctx context.Context, squad duty.Squad, n Notice, now time.Time) error {
 	err := d.schedules.Schedule(ctx, "unfair:"+n.Squad, func(s Schedule) (Schedule, []Notice) {
 		if now.Sub(s.LastAt) < unfairFor {
 			return s, nil

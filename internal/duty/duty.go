@@ -133,8 +133,11 @@ type Change struct {
 // Changes lists the changes after the last one that is known, until a moment, in order. If
 // none is known, it is who is on duty at that moment. If somebody is on duty whom the changes
 // of the rota do not explain, because the rota is another one now, they are from that moment
-// on.
+// on. If the last one is of that moment or later, somebody else has looked, and there is none.
 func (r Rota) Changes(last Change, t time.Time) (changes []Change) {
+	if !last.At.IsZero() && !last.At.Before(t) {
+		return nil
+	}
 	person := last.Person
 	for _, s := range r.since(last, t) {
 		if s.Person != person {
@@ -149,7 +152,7 @@ func (r Rota) Changes(last Change, t time.Time) (changes []Change) {
 
 // since lists the shifts that have begun after a change.
 func (r Rota) since(last Change, t time.Time) []Shift {
-	if last.At.IsZero() || !last.At.Before(t) {
+	if last.At.IsZero() {
 		return nil
 	}
 	return r.Between(last.At, t)[1:]

@@ -20,39 +20,59 @@ const (
 	lockDuty = `SELECT pg_advisory_xact_lock(hashtextextended('duty:' || $1, 0))`
 )
 
-// ComeOnDuty implements desk.Store.
-func (db *DB) ComeOnDuty(ctx context.Context, squad string, decide func(last duty.Change) ([]duty.Change, []desk.Notice)) error {
+// LastOnDuty implements desk.Store.
+func (db *DB) LastOnDuty(ctx context.Context, squad string) (duty.Change, error) {
 	last, err := lastOnDuty(db.pool.QueryRow(ctx, selectShift, squad))
 	if err != nil {
-		return notSaved(err, "reading who is on duty")
+		return duty.Change{}, notSaved(err, "reading who is on duty")
 	}
-	if changes, _ := decide(last); len(changes) == 0 {
-		return nil
-	}
-	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return comeOnDuty(ctx, tx, squad, decide) })
+	return last, nil
+}
+
+// HandOver implements desk.Store.
+func (db *DB) HandOver(ctx context.Context, squad string, ended time.Time, decide func(desk.Handover) ([]duty.Change, []desk.Notice)) error {
+	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		h, err := handover(ctx, tx, squad, ended)
+		if err != nil {
+			return err
+		}
+		changes, notices := decide(h)
+		b := &pgx.Batch{}
+		for _, c := range changes {
+			b.Queue(insertShift, squad, c.At, c.Person)
+		}
+		for _, n := range notices {
+			queueNotice(b, n)
+		}
+		return tx.SendBatch(ctx, b).Close()
+	})
 	if err != nil {
 		return notSaved(err, "recording who is on duty")
 	}
 	return nil
 }
 
-func comeOnDuty(ctx context.Context, tx pgx.Tx, squad string, decide func(last duty.Change) ([]duty.Change, []desk.Notice)) error {
+// handover reads what a handover is decided with, after everybody who was about to change it.
+func handover(ctx context.Context, tx pgx.Tx, squad string, ended time.Time) (h desk.Handover, err error) {
 	if _, err := tx.Exec(ctx, lockDuty, squad); err != nil {
-		return err
+		return h, err
 	}
-	last, err := lastOnDuty(tx.QueryRow(ctx, selectShift, squad))
+	if h.DutyState, err = dutyState(ctx, tx, squad, "", ended); err != nil {
+		return h, err
+	}
+	if h.Last, err = lastOnDuty(tx.QueryRow(ctx, selectShift, squad)); err != nil {
+		return h, err
+	}
+	rows, err := tx.Query(ctx, selectCalendars)
 	if err != nil {
-		return err
+		return h, err
 	}
-	changes, notices := decide(last)
-	b := &pgx.Batch{}
-	for _, c := range changes {
-		b.Queue(insertShift, squad, c.At, c.Person)
+	calendars, err := pgx.CollectRows(rows, scanCalendar)
+	h.Calendars = map[string]int64{}
+	for _, c := range calendars {
+		h.Calendars[c.Key] = c.Version
 	}
-	for _, n := range notices {
-		queueNotice(b, n)
-	}
-	return tx.SendBatch(ctx, b).Close()
+	return h, err
 }
 
 func lastOnDuty(row pgx.Row) (duty.Change, error) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"supporty/internal/desk"
 	"supporty/internal/duty"
@@ -13,13 +14,13 @@ import (
 )
 
 // Each change of a squad is recorded once with its notice, however many copies decide at once.
-func TestComeOnDuty(t *testing.T) {
+func TestHandOver(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
 	first, second := duty.Change{Person: "U1", At: at(1)}, duty.Change{Person: "U2", At: at(2)}
-	become := func(changes ...duty.Change) func(duty.Change) ([]duty.Change, []desk.Notice) {
-		return func(last duty.Change) ([]duty.Change, []desk.Notice) {
-			if last == changes[len(changes)-1] {
+	become := func(changes ...duty.Change) func(desk.Handover) ([]duty.Change, []desk.Notice) {
+		return func(h desk.Handover) ([]duty.Change, []desk.Notice) {
+			if h.Last == changes[len(changes)-1] {
 				return nil, nil
 			}
 			n := desk.Notice{Kind: desk.NoticeOnDuty, OrderingKey: "duty:U", Queue: desk.QueueSupport, To: "U2", DueAt: monday}
@@ -28,7 +29,7 @@ func TestComeOnDuty(t *testing.T) {
 	}
 	var copies sync.WaitGroup
 	for range 4 {
-		copies.Go(func() { b.must(nil, b.db.ComeOnDuty(t.Context(), "Checkout", become(first, second))) })
+		copies.Go(func() { b.must(nil, b.db.HandOver(t.Context(), "Checkout", monday, become(first, second))) })
 	}
 	copies.Wait()
 	if got := b.text(`SELECT count(*), count(*) FILTER (WHERE person = 'U2') FROM duty_shifts WHERE squad = 'Checkout'`); got != "(2,1)" {
@@ -37,12 +38,26 @@ func TestComeOnDuty(t *testing.T) {
 	if got := b.text(`SELECT count(*) FROM outbox WHERE kind = 'on_duty'`); got != "(1)" {
 		t.Errorf("told %s times", got)
 	}
-	b.must(nil, b.db.ComeOnDuty(t.Context(), "Other", func(last duty.Change) ([]duty.Change, []desk.Notice) {
-		if diff := gocmp.Diff(duty.Change{}, last); diff != "" {
-			t.Errorf("of another squad: %s", diff)
-		}
-		return nil, nil
-	}))
+	if last, err := b.db.LastOnDuty(t.Context(), "Checkout"); err != nil || last != second {
+		t.Errorf("last was %+v, %v", last, err)
+	}
+	b.exec(`INSERT INTO duty_overrides (squad, person, since, until, made_by, made_at) VALUES ('Other', 'U1', $1, $2, 'U1', $1)`, at(-2), at(-1))
+	b.exec(`INSERT INTO rota_calendars (key, content, version, etag, modified, asked_at, failure) VALUES ('k', '', 3, '', '', $1, '')`, monday)
+	decided := func(ended time.Time) (got desk.Handover) {
+		b.must(nil, b.db.HandOver(t.Context(), "Other", ended, func(h desk.Handover) ([]duty.Change, []desk.Notice) {
+			got = h
+			return nil, nil
+		}))
+		return got
+	}
+	o := desk.Override{ID: 1, Squad: "Other", MadeBy: "U1", Override: duty.Override{Person: "U1", From: at(-2), Until: at(-1)}}
+	want := desk.Handover{DutyState: desk.DutyState{Overrides: []desk.Override{o}}, Calendars: map[string]int64{"k": 3}}
+	if diff := gocmp.Diff(want, decided(at(-1.5)), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("of another squad (-want +got):\n%s", diff)
+	}
+	if got := decided(at(-1)); len(got.Overrides) > 0 {
+		t.Errorf("what has ended: %+v", got.Overrides)
+	}
 }
 
 func TestChangeDuty(t *testing.T) {

@@ -91,7 +91,7 @@ func newPlay(t *testing.T) *play {
 
 // ComesOnDuty implements player.Duty.
 func (p *play) ComesOnDuty(ctx context.Context, person string, at time.Time) error {
-	return p.db.ComeOnDuty(ctx, "Money", func(duty.Change) ([]duty.Change, []desk.Notice) {
+	return p.db.HandOver(ctx, "Money", at, func(desk.Handover) ([]duty.Change, []desk.Notice) {
 		return []duty.Change{{Person: person, At: at}}, nil
 	})
 }

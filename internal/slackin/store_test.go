@@ -192,7 +192,11 @@ func (s *memoryStore) ChangeUnticketed(context.Context, string, string, time.Tim
 	return nil
 }
 
-func (s *memoryStore) ComeOnDuty(context.Context, string, func(duty.Change) ([]duty.Change, []desk.Notice)) error {
+func (s *memoryStore) LastOnDuty(context.Context, string) (duty.Change, error) {
+	return duty.Change{}, nil
+}
+
+func (s *memoryStore) HandOver(context.Context, string, time.Time, func(desk.Handover) ([]duty.Change, []desk.Notice)) error {
 	return nil
 }
 
