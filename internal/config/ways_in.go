@@ -19,7 +19,7 @@ const (
 // can have one of them.
 var CommandWords = []string{
 	"help", "list", "mine", "show", "why", "claim", "putback", "give", "resolve", "wait", "hold", "resume", "priority",
-	"duplicate", "close", "withdraw", "reopen", "escalate", "note", "say", "follow", "unfollow", "find", "duty", "me", "digest", "stats", "private",
+	"duplicate", "close", "withdraw", "reopen", "escalate", "note", "say", "follow", "unfollow", "find", "duty", "drill", "me", "digest", "stats", "private",
 }
 
 var oneWord = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,30}$`)

@@ -49,11 +49,14 @@ const unreached = "unreached" // of the name of the last step
 // nobody was reached, is known once all others are decided and somebody was called.
 func (r Record) ladder() []Alert {
 	t := r.Ticket
-	if !r.Laddered || t.Priority != ticket.P1 || t.State.Ended() || t.Paused() || !r.Clock(sla.Resolve).Promised() {
+	if t.Drill != "" && t.Cycle > 1 || !r.Laddered || t.Priority != ticket.P1 || t.State.Ended() || t.Paused() || !r.Clock(sla.Resolve).Promised() {
 		return nil
 	}
 	times, since, silent := r.needed()
 	begins := r.closedFrom(since)
+	if t.Drill != "" {
+		begins = since
+	}
 	if begins.IsZero() || t.Owned() && (!silent || r.ownerActedSince(since)) || r.answeredSince(since) {
 		return nil
 	}

@@ -18,7 +18,7 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 		return Change{}, err
 	}
 	after := before
-	after.Timeline = slices.Concat(before.Timeline, added, d.reopened(before.Ticket, added))
+	after.Timeline = slices.Concat(before.Timeline, added, d.reopened(before.Ticket, added), endsDrill(before.Ticket, added))
 	after, err = d.compute(ctx, after)
 	if err != nil {
 		return Change{}, err

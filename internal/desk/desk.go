@@ -33,6 +33,7 @@ type Desk struct {
 	searches    Searches
 	answers     Answers
 	shifts      Shifts
+	drills      Drills
 	deployments Deployments
 	grateful    Grateful
 
@@ -66,7 +67,7 @@ type Desk struct {
 func New(store Store, people People, policies Policies, categories []string) *Desk {
 	return &Desk{
 		tickets: store, index: store, lists: store, search: store, sweeper: store, retargeter: store,
-		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store, answers: store, shifts: store, deployments: store, grateful: store,
+		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store, answers: store, shifts: store, drills: store, deployments: store, grateful: store,
 		people: people, policies: policies, categories: categories, recent: &recent{},
 	}
 }

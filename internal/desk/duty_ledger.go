@@ -21,7 +21,7 @@ type DutyPage struct {
 	At       time.Time
 	Ticket   ticket.Number
 	Priority ticket.Priority
-	Step     string // of the ladder, such as "1.2": the second of the first time; or "escalation"
+	Step     string // of the ladder, such as "1.2": the second of the first time; or "escalation"; of a drill "drill 1.2"
 	Night    bool   // it was night where the person is
 	Woke     bool   // it woke them: presumed, unless they have said so
 	Said     bool   // the person has said so
@@ -43,6 +43,9 @@ func (d *Desk) Sleeping(night duty.Night) *Desk {
 // note adds to the ledger that somebody is called. A page that reaches them at night presumably wakes
 // them; a message does not.
 func (d *Desk) note(c *Change, squad string, person Person, step string, paged bool) {
+	if c.After.Ticket.Drill != "" {
+		step = "drill " + step
+	}
 	night := d.night.At(c.Now, person.Location())
 	c.Paged = append(c.Paged, DutyPage{
 		Squad: squad, Person: person.ID, At: c.Now, Ticket: c.After.Ticket.Number, Priority: c.After.Ticket.Priority,

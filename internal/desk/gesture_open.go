@@ -29,6 +29,7 @@ type NewTicket struct {
 	Thread        ticket.Message // where readers of the source are told of the ticket; zero for nowhere
 	Channel       string         // in which the ticket is to live; empty for the channel of its category
 	Follows       ticket.Number  // an earlier ticket about the same; 0 for none
+	Drill         string         // the squad whose ladder it tries; empty if it is no drill
 	Answered      bool           // who files it is told where they do, without a receipt of the desk's
 	Key           string         // of the form: filing it again changes the same ticket
 	At            time.Time
@@ -93,6 +94,7 @@ func (d *Desk) Open(ctx context.Context, t NewTicket) (Record, error) {
 	c = c.Numbered(out.Number)
 	opened := c.stored(out.IDs)
 	d.remember(c, opened)
+	d.endDrills(ctx, opened, micros(t.Now))
 	return opened, nil
 }
 
@@ -171,7 +173,7 @@ func (d *Desk) opening(ctx context.Context, t NewTicket) (Change, error) {
 		HappenedAt: micros(t.At), RecordedAt: micros(t.Now),
 		Details: ticket.Details{
 			Title: t.Title, Text: t.Text, Category: t.Category, Fields: t.Fields, Priority: t.Priority,
-			Policy: d.policies.Current(), Message: t.Source, Follows: t.Follows, Channel: t.Channel,
+			Policy: d.policies.Current(), Message: t.Source, Follows: t.Follows, Channel: t.Channel, Drill: t.Drill,
 		},
 	}
 	var err error

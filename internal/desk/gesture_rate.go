@@ -64,7 +64,7 @@ func (d *Desk) enqueueSurvey(c *Change, e ticket.Entry) {
 	r := c.After
 	t := r.Ticket
 	small := t.EndedAt.Sub(t.OpenedAt) <= surveyAfter
-	if t.State != ticket.StateResolved || !t.EndedAt.Equal(e.HappenedAt) || e.Actor == t.Requester || small || !d.sampled(t) {
+	if t.Drill != "" || t.State != ticket.StateResolved || !t.EndedAt.Equal(e.HappenedAt) || e.Actor == t.Requester || small || !d.sampled(t) {
 		return
 	}
 	n := r.notice(NoticeSurvey, t.Requester, later(e.HappenedAt.Add(surveyDelay), e.RecordedAt), NoticeDetails{Actor: e.Actor, At: e.HappenedAt})

@@ -252,7 +252,7 @@ func (c *Change) enqueueSolution(r Record, e ticket.Entry) {
 // it, or nobody did, the owner is notified.
 func (c *Change) enqueueEnd(r Record, kind NoticeKind, e ticket.Entry) {
 	c.enqueueTo(r, kind, e, NoticeDetails{Note: e.Note}, r.Ticket.Requester, r.Ticket.Assignee)
-	if e.Gesture == ticket.ByClock && r.Ticket.Assignee != r.Ticket.Requester {
+	if e.Gesture == ticket.ByClock && r.Ticket.Assignee != r.Ticket.Requester && r.Ticket.Drill == "" {
 		c.enqueueTo(r, kind, e, NoticeDetails{}, r.Ticket.Assignee)
 	}
 	c.enqueueEndToFollowers(r, kind, e)
@@ -260,7 +260,7 @@ func (c *Change) enqueueEnd(r Record, kind NoticeKind, e ticket.Entry) {
 
 // enqueueHow asks the resolver alone how it was solved, unless they said so.
 func (c *Change) enqueueHow(r Record, e ticket.Entry) {
-	if e.Solution == "" && e.Actor != r.Ticket.Requester {
+	if e.Solution == "" && e.Actor != r.Ticket.Requester && r.Ticket.Drill == "" {
 		c.enqueue(r.notice(NoticeAskSolution, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt}))
 	}
 }

@@ -63,7 +63,7 @@ type OfferTime struct {
 func (d *Desk) offerTime(r Record) (o OfferTime) {
 	of, known := d.offers.Categories[r.Ticket.Category]
 	first := d.offers.Requesters[r.Ticket.Requester]
-	if !known || of.Assign == AssignNobody && of.Owner == "" && first == "" {
+	if r.Ticket.Drill != "" || !known || of.Assign == AssignNobody && of.Owner == "" && first == "" {
 		return OfferTime{}
 	}
 	squad, o := "", OfferTime{For: of.For}

@@ -44,6 +44,7 @@ type Store interface {
 	Searches
 	Answers
 	Shifts
+	Drills
 	Deployments
 }
 

@@ -33,7 +33,7 @@ func (d *Desk) climb(ctx context.Context, c *Change, due []Alert) error {
 		return err
 	}
 	slices.SortFunc(due, func(a, b Alert) int { return a.At.Compare(b.At) })
-	calls := !follows && (c.After.isCalling() || c.After.closedFrom(c.Now).Equal(c.Now))
+	calls := !follows && (c.After.Ticket.Drill != "" || c.After.isCalling() || c.After.closedFrom(c.Now).Equal(c.Now))
 	for i := range due {
 		due[i].DecidedAt, due[i].Notified = c.Now, calls
 	}

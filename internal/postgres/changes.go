@@ -58,7 +58,7 @@ func ticketArgs(c desk.Change) pgx.NamedArgs {
 		"replies": t.Replies, "people": len(t.People), "followers": append([]string{}, t.Followers...),
 		"due_at": nullTime(c.After.Clock(sla.Resolve).Deadline()), "next_at": nullTime(c.NextAt),
 		"policy": c.After.Policy, "channel": t.Channel,
-		"private": t.Private(), "private_by": t.PrivateBy, "incident": t.Incident, "deployment": t.Deployment, "work": t.Work, "thanked_at": nullTime(t.ThankedAt()),
+		"private": t.Private() || t.Drill != "", "private_by": t.PrivateBy, "incident": t.Incident, "deployment": t.Deployment, "work": t.Work, "thanked_at": nullTime(t.ThankedAt()),
 		"key": c.Key, "now": c.Now, "bump_card": c.Card == desk.CardEdited,
 	}
 }
@@ -75,7 +75,10 @@ func queueRest(b *pgx.Batch, c desk.Change) *desk.IDs {
 	for _, e := range c.Revoid {
 		b.Queue(`UPDATE entries SET void = $2 WHERE id = $1`, e.ID, e.Void)
 	}
-	if len(c.New) > 0 {
+	switch {
+	case c.After.Ticket.Drill != "": // no statistics count it
+		queueDrill(b, c.After)
+	case len(c.New) > 0:
 		queueCycles(b, c.After)
 	}
 	if len(c.Revoid) > 0 { // a reopening may have become void

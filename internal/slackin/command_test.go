@@ -21,7 +21,7 @@ func TestEveryCommandIsAnswered(t *testing.T) {
 	for _, c := range slackview.Commands {
 		words = append(words, c.Word)
 		behind := map[slackview.Takes]string{
-			slackview.TakesNothing: "", slackview.TakesFilter: " P2 unowned", slackview.TakesQuery: " checkout", slackview.TakesStats: " 30d", slackview.TakesNumber: " #1", slackview.TakesWords: " 1 Which card?", slackview.TakesCategory: " billing", slackview.TakesDuty: " tomorrow 9:00",
+			slackview.TakesNothing: "", slackview.TakesFilter: " P2 unowned", slackview.TakesQuery: " checkout", slackview.TakesStats: " 30d", slackview.TakesNumber: " #1", slackview.TakesWords: " 1 Which card?", slackview.TakesCategory: " billing", slackview.TakesDuty: " tomorrow 9:00", slackview.TakesSquad: "",
 			slackview.TakesPerson: " 1 <@U0BEN|ben> because of that", slackview.TakesPriority: " 1 p1 because it hurts", slackview.TakesOriginal: " 1 of 17",
 		}[c.Takes]
 		for _, typed := range []string{c.Word + behind, strings.ToUpper(c.Word) + behind} {

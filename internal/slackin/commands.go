@@ -86,6 +86,7 @@ var byWord = map[string]commandFunc{
 	"why":    (*Handler).why,
 	"me":     (*Handler).me,
 	"duty":   (*Handler).duty,
+	"drill":  (*Handler).drill,
 	"digest": (*Handler).stats, // of the last seven days
 	"stats":  (*Handler).stats,
 

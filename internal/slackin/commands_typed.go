@@ -54,6 +54,10 @@ func (h *Handler) readBehind(ctx context.Context, takes slackview.Takes, rest st
 		a.words = rest
 		return a, true
 	}
+	if takes == slackview.TakesSquad {
+		squad, ok := h.squadNamed(rest)
+		return asked{words: squad}, ok
+	}
 	if takes == slackview.TakesDuty {
 		a.duty, ok = h.readDuty(rest)
 		return a, ok

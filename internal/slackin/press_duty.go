@@ -31,6 +31,8 @@ func (h *Handler) onDutyPress(ctx context.Context, i interaction, button, value 
 		err = notInTime(err)
 	case slackview.TakeID:
 		m, err = h.takeFromBrief(ctx, i, value)
+	case slackview.DrillNightsID:
+		m, err = h.agreeToDrills(ctx, i.User.ID, value == "yes")
 	case slackview.AskProposedID:
 		m, err = h.askProposed(ctx, i.User.ID, value)
 	case slackview.PassMorningID:

@@ -210,6 +210,14 @@ func (s *memoryStore) Took(context.Context, []string, []string, time.Time, time.
 	return 0, 0, nil
 }
 
+func (s *memoryStore) Drills(context.Context, []string, int) ([]desk.Drill, error) { return nil, nil }
+
+func (s *memoryStore) RealP1(context.Context, []string) (ticket.Number, error) { return 0, nil }
+
+func (s *memoryStore) AgreedToDrills(context.Context, []string) ([]string, error) { return nil, nil }
+
+func (s *memoryStore) AgreeToDrills(context.Context, string, bool, time.Time) error { return nil }
+
 func (s *memoryStore) Candidates(context.Context, []string) ([]duty.Candidate, error) {
 	return nil, nil
 }

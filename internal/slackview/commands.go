@@ -32,6 +32,7 @@ const (
 	TakesPriority       // a ticket's number, and perhaps a priority and a reason
 	TakesOriginal       // a ticket's number, and perhaps that of another
 	TakesDuty           // perhaps a squad, and perhaps a time
+	TakesSquad          // a squad, or nothing
 )
 
 // Commands is the table of commands, in the order of the help.
@@ -61,6 +62,7 @@ var Commands = []Command{
 	{"follow", TakesNumber, "follow 42", "tells you if it takes longer, and how it ends."},
 	{"unfollow", TakesNumber, "unfollow 42", "no longer tells you."},
 	{"duty", TakesDuty, "duty", "shows who is on duty and who is next; a squad and a time may follow, as in `duty tomorrow 9:00`. `duty mine` shows what you have carried, `duty fairness` how your rotas are shared."},
+	{"drill", TakesSquad, "drill Checkout", "tries the squad's ladder with a ticket that is marked as a drill; `drill` alone shows how long the last ones took."},
 	{"me", TakesNothing, "me", "shows what the desk keeps about you, and who can see it."},
 	{"digest", TakesNothing, "digest", "shows the numbers of the last seven days."},
 	{"stats", TakesStats, "stats 30d Payments", "shows the numbers of a time, of a category or a squad; also `stats quarter`, `stats 2026-10-01..2026-10-31`."},

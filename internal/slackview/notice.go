@@ -208,7 +208,10 @@ func takenBack(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 // closed tells the requester. If the requester closed the ticket, it tells the owner.
 func closed(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
-	if n.Actor == "" {
+	switch {
+	case t.Drill != "":
+		return drillOver(n, r, s)
+	case n.Actor == "":
 		return unanswered(n, r, s)
 	}
 	verb, why := "closed", ""

@@ -19,6 +19,7 @@ const (
 	WokeID         = "woke"           // a call woke its reader; its value is the call's id, and where it is asked: see ReadWoken
 	NotWokeID      = "not_woke"       // it did not
 	RotaID         = "rota"           // opens the form for the rota of a squad; its value is the name of the squad
+	DrillNightsID  = "drill_nights"   // agrees to drills at night, or no longer; its value is yes or no
 	AskProposedID  = "ask_proposed"   // asks for the swap that would mend a rota: see ReadProposed
 	PassMorningID  = "pass_morning"   // asks who is next to take over for the morning: see ReadPassMorning
 	NoteID         = "duty_note"      // opens the form for a note; its value is the name of the squad
@@ -29,7 +30,7 @@ const (
 func ReadDutyPress(actionID string) (button string, ours bool) {
 	button, _, _ = strings.Cut(actionID, ":")
 	switch button {
-	case TakeOverID, TakeBackDutyID, SwapID, AcceptSwapID, DeclineSwapID, WokeID, NotWokeID, TakeID, NoteID, RotaID, PassMorningID, AskProposedID:
+	case TakeOverID, TakeBackDutyID, SwapID, AcceptSwapID, DeclineSwapID, WokeID, NotWokeID, TakeID, NoteID, RotaID, PassMorningID, AskProposedID, DrillNightsID:
 		return button, true
 	}
 	return "", false

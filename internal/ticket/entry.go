@@ -123,6 +123,7 @@ type Details struct {
 	DueAt        time.Time      `json:"due_at,omitzero"`      // of FoldedIn: when the duplicate was to be solved, if that is still to come
 	Links        []Link         `json:"links,omitempty"`      // of Replied and Amended: those of the message, as it reads then
 	Incident     Incident       `json:"incident,omitempty"`   // of Assessed; of Opened and Edited: what follows from the settings for its category and fields
+	Drill        string         `json:"drill,omitempty"`      // of Opened: the name of the squad whose ladder is tried; empty if it is no drill
 	Deployment   DeploymentID   `json:"deployment,omitempty"` // of Assessed
 	Work         Work           `json:"work,omitempty"`       // of Classed; empty for that of its category
 	Stars        int            `json:"stars,omitempty"`      // of Rated, 1 to MostStars; 0 if they only say that it is fixed

@@ -129,7 +129,7 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 	}
 	t = Ticket{
 		Number: t.Number, Title: e.Title, Text: e.Text, Category: e.Category, Fields: Filled(e.Fields), Priority: e.Priority,
-		State: StateOpen, Requester: e.Actor, Source: e.Message, Follows: e.Follows, Channel: e.Channel,
+		State: StateOpen, Requester: e.Actor, Source: e.Message, Follows: e.Follows, Channel: e.Channel, Drill: e.Drill,
 		Cycle: 1, OpenedAt: e.HappenedAt, StartedAt: e.HappenedAt,
 	}
 	if e.Requester != "" && e.Requester != e.Actor { // the filer is notified of the end

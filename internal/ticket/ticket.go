@@ -210,6 +210,7 @@ type Ticket struct {
 	PrivateBy    string    // who made it private; empty if it was filed so
 
 	Incident   bool         // it hurts users and has to be mended at once
+	Drill      string       // the squad whose ladder it tries: nothing is broken; empty if it is no drill
 	Deployment DeploymentID // what caused the incident; LastDeployment as long as nobody says otherwise
 	Work       Work         // the kind of work that it is, as a lead says; empty for that of its category
 
