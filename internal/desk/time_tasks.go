@@ -141,8 +141,9 @@ func (d *Desk) taskPerson(ctx context.Context, t Task) (string, error) {
 // giveTask makes a ticket of a task that nobody has touched its gardener's, and tells them, once.
 func (d *Desk) giveTask(ctx context.Context, t Task, r Record, now time.Time) error {
 	told := func(p Posted) bool { return p.Kind == NoticeTask }
+	touched := func(e ticket.Entry) bool { return e.Gesture != ticket.ByClock } // a copy can end between the two changes below
 	person := r.Ticket.Requester
-	if len(r.Timeline) == 1 && !slices.ContainsFunc(r.Posted, told) {
+	if !slices.ContainsFunc(r.Timeline, touched) && !slices.ContainsFunc(r.Posted, told) {
 		key := "gives:" + t.name() + r.Ticket.Number.String()
 		_, err := d.Claim(ctx, Gesture{Ticket: r.Ticket.Number, Actor: person, By: ticket.ByClock, Key: key, Now: now})
 		if err != nil && ticket.CodeOf(err) != ticket.Forbidden {

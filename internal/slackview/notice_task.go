@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"supporty/internal/desk"
+	"supporty/internal/insight"
 	"supporty/internal/slackformat"
 )
 
@@ -34,7 +35,7 @@ func gardenedLines(h desk.Home) string {
 			all = append(all, fmt.Sprintf("You took %d of %s of %s in the last 7 days. Nobody else reads this.", g.Took, many(g.Of, "ticket", "tickets"), squad))
 			continue
 		}
-		all = append(all, fmt.Sprintf("%s: the gardener took %d %% of %s last month.", squad, (g.Took*100+g.Of/2)/g.Of, many(g.Of, "ticket", "tickets")))
+		all = append(all, fmt.Sprintf("%s: the gardener took %s tickets last month.", squad, insight.Attainment{Kept: g.Took, Counted: g.Of}.Share()))
 	}
 	return lines(all...)
 }
