@@ -103,7 +103,7 @@ func TestFortyTicketsOnThePageAndInFiles(t *testing.T) {
 		"Time to answer,All,Half within,1800,seconds", "Time to answer,All,Nine in ten within,5400,seconds", "Time to solve,All,Half within,5400,seconds", "Time to solve,All,Nine in ten within,14400,seconds",
 		"Tickets and code changes,Billing,Tickets,15", "Tickets and code changes,Billing,Code changes,5", "Tickets and code changes,Access,Tickets,10", "Tickets and code changes,Data,Code changes,0",
 		"Kind of work,Operational,Tickets,15", "Kind of work,Strategic,Tickets,10",
-		"Questions that return,Billing,Ask what was asked three times,15", "Questions that return,Access,Ask what was asked three times,5", "Asked most often,Cards fail,Half solved within,5400,seconds",
+		"Questions that return,Billing,Repeated,15", "Questions that return,Access,Repeated,5", "Asked most often,Cards fail,Half solved within,5400,seconds",
 		"What it took,Solved tickets,This period,30", "What it took,Replies,This period,40", `What it took,"People who wrote, each once a ticket",This period,35`, "What it took,Active in the threads,This period,3000,seconds",
 		`"What it took, by category",Data,Tickets,5`, `"What it took, by category",Data,Replies,20`, "The costliest threads,#4,Replies,4", "The costliest threads,#4,People,3", "The costliest threads,#4,Took,14400,seconds")
 	says(t, v.gets("/statistics.csv?category=Data&"+week).body, "Tickets,Opened,This period,10", "Tickets,Open at the end,This period,5", "On time,P2,On time,0", "On time,P2,Solved or late,5",

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,16 +21,15 @@ func LoadParts(d insight.Digest) (parts []LoadPart) {
 	if !l.Telling {
 		return nil
 	}
-	tickets := func(n int) string { return many(n, "ticket", "tickets") }
-	calls := func(n int) string { return many(n, "call", "calls") }
+	count := strconv.Itoa
 	hours := func(long time.Duration) string { return fmt.Sprintf("%.0f h", long.Hours()) }
-	parts = append(parts, loadPart("Open tickets", l.Open, tickets))
+	parts = append(parts, loadPart("Open tickets", l.Open, count))
 	if d.Hours.Always() {
-		return append(parts, loadPart("On duty", l.Hours, hours), loadPart("Called", l.Calls, calls))
+		return append(parts, loadPart("On duty", l.Hours, hours), loadPart("Called", l.Calls, count))
 	}
 	return append(parts,
 		loadPart("On duty in opening hours", l.Hours, hours), loadPart("On duty out of hours", l.OutOfHours, hours),
-		loadPart("Called in opening hours", l.Calls, calls), loadPart("Called out of hours", l.CallsOut, calls))
+		loadPart("Called in opening hours", l.Calls, count), loadPart("Called out of hours", l.CallsOut, count))
 }
 
 func loadPart[T int | time.Duration](name string, q insight.Quarters[T], say func(T) string) LoadPart {

@@ -264,8 +264,8 @@ func (s statement) load() table {
 // lessons are what categories teach.
 func (s statement) lessons() table {
 	t := table{
-		ID: "lessons", Title: "Questions that return", Head: []string{"Category", "Solved tickets", "Ask what was asked three times", "Questions", "Written down", "Runbook posted in"},
-		Note: fmt.Sprintf("Of the last %d solved tickets, by titles that are alike. Written down: documentation or a saved answer solved one, or its answer was written down by a ticket.", insight.MostLearnt),
+		ID: "lessons", Title: "Questions that return", Head: []string{"Category", "Solved", "Repeated", "Questions", "Written", "Runbook"},
+		Note: fmt.Sprintf("Of the last %d solved tickets: how many ask what was asked three times or more, by titles that are alike; how many questions these are, and of how many the answer was written down; and in how many threads the runbook was posted.", insight.MostLearnt),
 	}
 	for _, l := range s.Lessons {
 		t.Rows = append(t.Rows, []cell{words(l.Category), count(l.Tickets), count(l.Returning()), count(len(l.Questions)), count(l.Written()), count(l.Guided)})
