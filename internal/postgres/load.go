@@ -5,7 +5,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"supporty/internal/desk"
 	"supporty/internal/duty"
 	"supporty/internal/insight"
 )
@@ -31,11 +30,13 @@ const countCarried = `
 
 const lookedUp = `CROSS JOIN LATERAL (SELECT assignee, private FROM tickets WHERE number = c.ticket AND assignee <> '' OFFSET 0) AS t`
 
+const selectCalled = `SELECT squad, person, called_at FROM duty_pages WHERE called_at >= @from AND called_at < @until ORDER BY called_at, id`
+
 // carried is what people carried in a period.
 type carried struct {
 	open    map[string]int
 	records []duty.Record
-	called  []desk.DutyPage
+	called  []duty.Called
 }
 
 func queueCarried(b *pgx.Batch, q insight.Question, into *carried) {
@@ -46,13 +47,15 @@ func queueCarried(b *pgx.Batch, q insight.Question, into *carried) {
 		_, err := pgx.ForEachRow(rows, []any{&person, &n}, func() error { into.open[person] = n; return nil })
 		return err
 	})
-	span := pgx.NamedArgs{"from": q.Period.From, "until": q.Period.To, "person": ""}
+	span := pgx.NamedArgs{"from": q.Period.From, "until": q.Period.To}
 	b.Queue(selectChanges, span).Query(func(rows pgx.Rows) (err error) {
 		into.records, _, err = collectServed(rows)
 		return err
 	})
-	b.Queue(dutyPagesBetween, span).Query(func(rows pgx.Rows) (err error) {
-		into.called, err = pgx.CollectRows(rows, scanDutyPage)
+	b.Queue(selectCalled, span).Query(func(rows pgx.Rows) (err error) {
+		into.called, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (c duty.Called, err error) {
+			return c, row.Scan(&c.Squad, &c.Person, &c.At)
+		})
 		return err
 	})
 }
@@ -62,7 +65,7 @@ func (c carried) load(q insight.Question) insight.Load {
 	var called []duty.Called
 	for _, p := range c.called {
 		if q.Of.All() || p.Squad == q.Of.Name {
-			called = append(called, duty.Called{Squad: p.Squad, Person: p.Person, At: p.At, Woke: p.Woke})
+			called = append(called, p)
 		}
 	}
 	records := c.records

@@ -252,8 +252,8 @@ func (s statement) satisfaction() table {
 // load is how what people carry is spread over them.
 func (s statement) load() table {
 	t := table{
-		ID: "load", Title: "What people carry", Head: []string{"", "A quarter have no more than", "Half have no more than", "Three quarters have no more than"},
-		Note: fmt.Sprintf("Of %d people who had an open ticket at the end, were on duty, or were called. Each sees their own on Home, and that of those they lead.", s.This.Load.People),
+		ID: "load", Title: "What people carry", Head: []string{"", "A quarter", "Half", "Three quarters"},
+		Note: fmt.Sprintf("Of %d people who had an open ticket at the end, were on duty, or were called, so many have no more than this. Each sees their own on Home, and that of those they lead.", s.This.Load.People),
 	}
 	for _, p := range slackview.LoadParts(s.Digest) {
 		t.Rows = append(t.Rows, []cell{words(p.Name), words(p.Quarters[0]), words(p.Quarters[1]), words(p.Quarters[2])})
