@@ -348,3 +348,29 @@ func TestHomeTellsWhatOneCarries(t *testing.T) {
 		t.Errorf("who does not lead the squad reads %s", dana)
 	}
 }
+
+// Who is forgotten leaves no note about duty, nor a message that names them; when they were on duty stays.
+func TestForgettingWhoWasOnDuty(t *testing.T) {
+	t.Parallel()
+	h := setup(t, rota)
+	h.advance(time.Second)
+	h.as("alice").opens(usual("Checkout fails"))
+	h.advance(time.Hour)
+	bob := h.as("bob")
+	bob.clicks(bob.gets("Dana is on duty for Checkout now."), "duty_note:Checkout")
+	bob.seesForm()
+	bob.submits(slacksim.FormValues{"note": "The rule ships at noon."})
+	h.as("dana").gets("The rule ships at noon.")
+	h.allPosted()
+	var out strings.Builder
+	forget := app.Forgetting{Person: "U0BOB1"}
+	if err := forget.Run(h.ctx, h.cfg, slog.New(slog.DiscardHandler), &out); err != nil || !strings.Contains(out.String(), "Messages about duty with them or their name, notes among them: 1.") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+	forget.Yes = true
+	if err := forget.Run(h.ctx, h.cfg, slog.New(slog.DiscardHandler), &out); err != nil {
+		t.Fatal(err)
+	}
+	h.await("the note to go", func(slacksim.State) bool { return count(h.as("dana").directs(), "The rule ships") == 0 })
+	h.until(`SELECT count(*) > 0 FROM duty_shifts WHERE person = 'U0BOB1'`)
+}

@@ -56,7 +56,10 @@ func (f Forgetting) forget(ctx context.Context, db *postgres.DB, w io.Writer) er
 		return err
 	}
 	if !f.Yes {
-		return f.list(ctx, by, numbers, w)
+		if err := f.list(ctx, by, numbers, w); err != nil {
+			return err
+		}
+		return f.listDuty(ctx, db, name, w)
 	}
 	if err := db.ForgetProfile(ctx, f.Person); err != nil {
 		return err
@@ -69,7 +72,23 @@ func (f Forgetting) forget(ctx context.Context, db *postgres.DB, w io.Writer) er
 	if err := f.remove(ctx, by, numbers, w); err != nil {
 		return err
 	}
+	n, err := db.ForgetDutyWords(ctx, f.Person, name)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		_, _ = fmt.Fprintf(w, "Messages about duty with them or their name: %d.\n", n)
+	}
 	return db.ForgetDone(ctx, f.Person)
+}
+
+// listDuty says how many messages about duty there are of the person.
+func (f Forgetting) listDuty(ctx context.Context, db *postgres.DB, name string, w io.Writer) error {
+	n, err := db.DutyWords(ctx, f.Person, name)
+	if err == nil && n > 0 {
+		_, err = fmt.Fprintf(w, "Messages about duty with them or their name, notes among them: %d.\n", n)
+	}
+	return err
 }
 
 // settle waits until no copy of the bot knows the name any more that was just removed. A copy that

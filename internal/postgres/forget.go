@@ -28,8 +28,42 @@ const (
 			forgotten = CASE people.forgotten WHEN 'done' THEN 'done' ELSE 'begun' END`
 	forgetHome     = `DELETE FROM homes WHERE person = $1`
 	forgetSessions = `DELETE FROM web_sessions WHERE person = $1`
+	forgetNights   = `DELETE FROM drill_nights WHERE person = $1`
 	forgetDone     = `UPDATE people SET forgotten = 'done' WHERE id = $1`
 )
+
+// Messages about duty are about no ticket. Those are found that name somebody, in which their notes are too.
+const (
+	ofDuty = `
+		ticket IS NULL AND ordering_key LIKE 'duty:%' AND NOT details ? 'gone'
+			AND (strpos(details::text, '"' || @person || '"') > 0 OR @name <> '' AND strpos(details::text, '@' || @name) > 0)`
+	countDutyWords  = `SELECT count(*) FROM outbox WHERE ` + ofDuty
+	forgetDutyWords = `
+		UPDATE outbox SET details = (details - ARRAY['text', 'note']) || '{"gone": true}',
+			state = CASE WHEN state = 'undeliverable' AND posted_ts <> '' THEN 'waiting' ELSE state END,
+			desired = CASE WHEN posted_ts <> '' OR pending THEN desired + 1 ELSE desired END,
+			pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
+		WHERE state <> 'dropped' AND ` + ofDuty
+)
+
+// DutyWords counts the messages about duty that name somebody, or have words of theirs.
+func (db *DB) DutyWords(ctx context.Context, person, name string) (n int, err error) {
+	err = db.pool.QueryRow(ctx, countDutyWords, pgx.NamedArgs{"person": person, "name": name}).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("counting a person's messages about duty: %w", err)
+	}
+	return n, nil
+}
+
+// ForgetDutyWords has these messages deleted, and their words, and returns their number. Who was on duty when, and
+// who was called, stays.
+func (db *DB) ForgetDutyWords(ctx context.Context, person, name string) (int, error) {
+	tag, err := db.pool.Exec(ctx, forgetDutyWords, pgx.NamedArgs{"person": person, "name": name})
+	if err != nil {
+		return 0, fmt.Errorf("forgetting a person's messages about duty: %w", err)
+	}
+	return int(tag.RowsAffected()), nil
+}
 
 // Forgotten returns the stored name of a person, and whether they were forgotten before.
 func (db *DB) Forgotten(ctx context.Context, person string) (name string, done bool, err error) {
@@ -57,6 +91,7 @@ func (db *DB) ForgetProfile(ctx context.Context, person string) error {
 	b.Queue(forgetProfile, person)
 	b.Queue(forgetHome, person)
 	b.Queue(forgetSessions, person)
+	b.Queue(forgetNights, person)
 	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("forgetting a profile: %w", err)
 	}

@@ -81,3 +81,31 @@ func TestSilence(t *testing.T) {
 		t.Errorf("while a copy sends: %s", got)
 	}
 }
+
+// Messages about duty go that name somebody or have their words; those of others, and who was on duty, stay.
+func TestForgettingDuty(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	b.exec(`INSERT INTO duty_shifts (squad, since, person) VALUES ('Checkout', $1, 'U1')`, at(1))
+	b.exec(`INSERT INTO drill_nights (person, agreed_at) VALUES ('U1', $1), ('U2', $1)`, at(1))
+	b.exec(`INSERT INTO outbox (ordering_key, queue, kind, recipient, urgency, due_at, posted, posted_ts, details) VALUES
+		('duty:U2', 'support', 'duty_note', 'U2', 3, $1, 1, '1.1', '{"actor": "U1", "text": "My note."}'),
+		('duty:U2', 'support', 'duty_note', 'U2', 3, $1, 1, '1.2', '{"actor": "U3", "text": "Ask @Rita."}'),
+		('duty:U2', 'support', 'duty_note', 'U2', 3, $1, 1, '1.3', '{"actor": "U3", "text": "Another."}'),
+		('thanks:U2', 'support', 'thanks', 'U2', 3, $1, 1, '1.4', '{"actor": "U1"}')`, at(1))
+	for _, want := range []int{2, 0} {
+		if n, err := b.db.DutyWords(t.Context(), "U1", "Rita"); err != nil || n != want {
+			t.Errorf("there are %d, %v", n, err)
+		}
+		if n, err := b.db.ForgetDutyWords(t.Context(), "U1", "Rita"); err != nil || n != want {
+			t.Errorf("%d are forgotten, %v", n, err)
+		}
+	}
+	if got := b.text(`SELECT count(*) FILTER (WHERE pending AND details ? 'gone' AND NOT details ? 'text'), count(*) FILTER (WHERE details ? 'text') FROM outbox WHERE kind = 'duty_note'`); got != "(2,1)" {
+		t.Errorf("of the notes %s are to be deleted, and stay", got)
+	}
+	b.must(nil, b.db.ForgetProfile(t.Context(), "U1"))
+	if got := b.text(`SELECT (SELECT count(*) FROM duty_shifts), (SELECT string_agg(person, '') FROM drill_nights)`); got != "(1,U2)" {
+		t.Errorf("left are %s", got)
+	}
+}
