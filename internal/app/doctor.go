@@ -184,7 +184,7 @@ func examineDatabase(ctx context.Context, db *postgres.DB, cfg config.Config) []
 	if pending, err := db.PendingMigrations(ctx); err != nil || pending > 0 {
 		return findings // the tables may not be there yet
 	}
-	return append(findings, examineSearch(ctx, db), examineOutbox(ctx, db), examineDeadlines(ctx, db), examinePictures(ctx, db))
+	return append(findings, examineSearch(ctx, db), examineOutbox(ctx, db), examineDeadlines(ctx, db), examineCounts(ctx, db, cfg), examinePictures(ctx, db))
 }
 
 // examineOutbox names the reasons for which messages do not get into Slack.
@@ -255,6 +255,19 @@ func examineDeadlines(ctx context.Context, db *postgres.DB) finding {
 		return finding{about, fails, fmt.Sprintf("after %d tickets: %v: run the doctor again when the database has less to do", looked, err)}
 	}
 	return finding{about, fine, fmt.Sprintf("agree with the timelines, %d tickets looked at", looked)}
+}
+
+// examineCounts compares the counts of days with the tickets that they count.
+func examineCounts(ctx context.Context, db *postgres.DB, cfg config.Config) finding {
+	const about = "statistics"
+	wrong, looked, err := db.CheckCounts(ctx, cfg.Cost.Pause)
+	switch {
+	case err != nil:
+		return finding{about, fails, fmt.Sprintf("%v: run the doctor again when the database has less to do", err)}
+	case len(wrong) > 0:
+		return finding{about, fails, fmt.Sprintf("the counts of %d of %d days looked at differ from the tickets, such as %s: delete all rows of the table counted_days, and the program counts all days anew. Please report how it came to be", len(wrong), looked, wrong[0].Format(time.DateOnly))}
+	}
+	return finding{about, fine, fmt.Sprintf("counts agree with the tickets, %d days looked at", looked)}
 }
 
 // businessTime is the time of the business clock.

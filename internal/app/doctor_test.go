@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"supporty/internal/app"
 	"supporty/internal/config"
@@ -173,4 +174,25 @@ func TestDoctorFindsMessagesThatAreStuck(t *testing.T) {
 		t.Errorf("it does not work:\n%s", report.String())
 	}
 	says(t, report.String(), "warn  messages ", "do not get into Slack", "restricted_action", "supporty outbox")
+}
+
+// The doctor finds counts of the statistics that are not those of the tickets.
+func TestDoctorFindsCountsThatDisagree(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.as("alice").opens(usual("Checkout fails"))
+	h.passes(48 * time.Hour)
+	h.until(`SELECT count(*) > 1 FROM counted_days`)
+	var report strings.Builder
+	app.Doctor(h.ctx, h.cfg, &report)
+	says(t, report.String(), "ok    statistics       counts agree with the tickets")
+	for _, table := range []string{"day_counts", "category_counts"} {
+		h.until(`WITH broken AS (UPDATE ` + table + ` SET n = n + 1 WHERE n IS NOT NULL RETURNING 1) SELECT count(*) > 0 FROM broken`)
+		report.Reset()
+		if app.Doctor(h.ctx, h.cfg, &report) {
+			t.Error("the doctor finds nothing")
+		}
+		says(t, report.String(), "FAIL  statistics       the counts of 1 of", "such as 2026-11-16: delete all rows of the table counted_days")
+		h.until(`WITH mended AS (UPDATE ` + table + ` SET n = n - 1 WHERE n IS NOT NULL RETURNING 1) SELECT count(*) > 0 FROM mended`)
+	}
 }

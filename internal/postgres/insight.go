@@ -38,36 +38,46 @@ const countAvoided = `
 // other.
 func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers, error) {
 	var n insight.Numbers
-	t, c := newTally(), newCosts()
-	var carried carried
-	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) error {
 		days, err := countedDays(ctx, tx, q.Period, q.Pause)
 		if err != nil {
 			return err
 		}
-		b := &pgx.Batch{}
-		queueCounts(b, q, days, t, &c)
-		queueDelivery(b, q, &n.Delivery)
-		queueWork(b, q.Period, q.Of, &n.Work)
-		b.Queue(selectStanding, pgx.NamedArgs{"to": q.Period.To, "categories": q.Of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
-		of := pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories}
-		b.Queue(countAvoided, of).QueryRow(func(row pgx.Row) error { return row.Scan(&n.Avoided) })
-		if !q.Earlier {
-			queueCarried(b, q, &carried)
-			queueSatisfaction(b, q, &n.Satisfaction)
-		}
-		if err := tx.SendBatch(ctx, b).Close(); err != nil {
-			return err
-		}
-		rows, err := tx.Query(ctx, describeThreads, pgx.NamedArgs{"tickets": c.costliest()})
-		if err != nil {
-			return err
-		}
-		return c.describe(rows)
+		n, err = numbersIn(ctx, tx, q, days)
+		return err
 	})
 	if err != nil {
 		return insight.Numbers{}, fmt.Errorf("reading the numbers of a period: %w", err)
+	}
+	return n, nil
+}
+
+var snapshot = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+
+// numbersIn adds up the counts of these days, and counts what else is in the period.
+func numbersIn(ctx context.Context, tx pgx.Tx, q insight.Question, days []time.Time) (n insight.Numbers, err error) {
+	t, c := newTally(), newCosts()
+	var carried carried
+	b := &pgx.Batch{}
+	queueCounts(b, q, days, t, &c)
+	queueDelivery(b, q, &n.Delivery)
+	queueWork(b, q.Period, q.Of, &n.Work)
+	b.Queue(selectStanding, pgx.NamedArgs{"to": q.Period.To, "categories": q.Of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
+	of := pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories}
+	b.Queue(countAvoided, of).QueryRow(func(row pgx.Row) error { return row.Scan(&n.Avoided) })
+	if !q.Earlier {
+		queueCarried(b, q, &carried)
+		queueSatisfaction(b, q, &n.Satisfaction)
+	}
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return n, err
+	}
+	rows, err := tx.Query(ctx, describeThreads, pgx.NamedArgs{"tickets": c.costliest()})
+	if err != nil {
+		return n, err
+	}
+	if err := c.describe(rows); err != nil {
+		return n, err
 	}
 	t.addTo(&n)
 	c.addTo(&n)
