@@ -35,7 +35,7 @@ func solvedBy(p FormParams) string {
 	if calendar.Always() {
 		return ""
 	}
-	return deskState(calendar, p.Now) + waiting(p) + solved
+	return sentences(deskState(calendar, p.Now)+waiting(p), closedBy(calendar, p.Now)) + solved
 }
 
 // filed is the clock that the ticket's card will show.
@@ -54,4 +54,12 @@ func deskState(c *sla.Calendar, now time.Time) string {
 		return fmt.Sprintf("The desk closes %s.", at(until, now))
 	}
 	return fmt.Sprintf("The desk is closed and opens %s.", at(until, now))
+}
+
+// closedBy names the holidays on which the desk stays closed until it opens.
+func closedBy(c *sla.Calendar, now time.Time) string {
+	if open, until := c.State(now); !open && !until.IsZero() {
+		return holidays(c.HolidaysBetween(now, until))
+	}
+	return ""
 }

@@ -80,6 +80,30 @@ func TestForecast(t *testing.T) {
 	}
 }
 
+// Where a holiday closes the desk, the form says so, and which day that is.
+func TestTheFormNamesHolidays(t *testing.T) {
+	t.Parallel()
+	h := sla.Hours{Zone: "UTC", Holidays: []string{"2026-12-25", "2026-12-26", "2026-12-28"}}
+	for day := time.Monday; day <= time.Friday; day++ {
+		h.Week[day] = []sla.Span{{From: 540, To: 1080}}
+	}
+	c, err := sla.NewCalendar(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for now, want := range map[string]string{
+		"2026-12-24 12:00": "The desk closes at 18:00.",
+		"2026-12-24 19:00": "The desk is closed and opens Tue 29 Dec 09:00. Holiday: Fri 25 Dec, Mon 28 Dec.",
+		"2026-12-27 12:00": "The desk is closed and opens Tue 29 Dec 09:00. Holiday: Mon 28 Dec.",
+		"2026-12-29 07:00": "The desk is closed and opens at 09:00.",
+	} {
+		at, err := time.Parse("2006-01-02 15:04", now)
+		if got := inUTC(sentences(deskState(c, at), closedBy(c, at))); err != nil || got != want {
+			t.Errorf("%s: %q, want %q", now, got, want)
+		}
+	}
+}
+
 // The form and the card show the same deadline, in every category.
 func TestTheCardKeepsTheFormsPromise(t *testing.T) {
 	t.Parallel()
