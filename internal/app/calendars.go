@@ -88,7 +88,7 @@ func (a *App) ReadCalendars(ctx context.Context) error {
 	if err := a.askForCalendars(ctx, cfg, now); err != nil {
 		return err
 	}
-	return errors.Join(a.adoptCalendars(ctx), a.db.ForgetRotaCalendars(ctx, now.Add(-calendarKept)))
+	return a.adoptCalendars(ctx)
 }
 
 func (a *App) askForCalendars(ctx context.Context, cfg config.Config, now time.Time) error {

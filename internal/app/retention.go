@@ -35,6 +35,7 @@ func passingKinds(db *postgres.DB, r config.Retention) []passingKind {
 		{"alerts", r.Ended, db.ForgetAlerts},
 		{"messages", r.Ended, db.ForgetSpent},
 		{"questions", desk.QuestionsKept, db.ForgetQuestions},
+		{"calendars", calendarKept, db.ForgetRotaCalendars},
 	}
 }
 

@@ -73,7 +73,7 @@ const (
 		UPDATE rota_calendars SET content = $2, version = version + (content <> $2)::int, etag = $3, modified = $4, read_at = $5, failure = '' WHERE key = $1`
 	confirmCalendar = `UPDATE rota_calendars SET read_at = $2, failure = '' WHERE key = $1`
 	failCalendar    = `UPDATE rota_calendars SET failure = $2 WHERE key = $1`
-	forgetCalendars = `DELETE FROM rota_calendars WHERE asked_at < $1`
+	forgetCalendars = `DELETE FROM rota_calendars WHERE key IN (SELECT key FROM rota_calendars WHERE asked_at < $1 LIMIT $2)`
 )
 
 // KeepRotaCalendar stores a calendar as it was read.
@@ -94,10 +94,9 @@ func (db *DB) FailRotaCalendar(ctx context.Context, key, failure string) error {
 	return notSavedIf(err, "recording that a calendar of a rota was not read")
 }
 
-// ForgetRotaCalendars deletes the calendars that nobody has asked for since a time: no settings name them.
-func (db *DB) ForgetRotaCalendars(ctx context.Context, since time.Time) error {
-	_, err := db.pool.Exec(ctx, forgetCalendars, since)
-	return notSavedIf(err, "deleting calendars of rotas")
+// ForgetRotaCalendars drops the calendars that nobody has asked for since a time: no settings name them.
+func (db *DB) ForgetRotaCalendars(ctx context.Context, before time.Time, limit int) (int, error) {
+	return db.forget(ctx, "calendars of rotas", forgetCalendars, before, limit)
 }
 
 func notSavedIf(err error, doing string) error {

@@ -62,9 +62,11 @@ func TestRotaCalendars(t *testing.T) {
 	if c, ok, err := b.db.ClaimRotaCalendar(ctx, "k", at(4), at(1)); err != nil || !ok || c.ETag != "1" || c.Version != 2 {
 		t.Errorf("claimed %+v, %t, %v", c, ok, err)
 	}
-	b.must(nil, b.db.ForgetRotaCalendars(ctx, at(4)))
-	check("two")
-	b.must(nil, b.db.ForgetRotaCalendars(ctx, at(5)))
+	for gone, before := range []float64{4, 5} {
+		if n, err := b.db.ForgetRotaCalendars(ctx, at(before), 10); n != gone || err != nil {
+			t.Errorf("before %v: %d are gone, %v", before, n, err)
+		}
+	}
 	if got := b.text(`SELECT count(*) FROM rota_calendars`); got != "(0)" {
 		t.Errorf("%s are left", got)
 	}
