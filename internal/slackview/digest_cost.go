@@ -33,15 +33,20 @@ func (r report) estimate() string {
 		r.active(c.Active), took(r.Pause))
 }
 
-// active is a time, and what it costs: "about 6 h 10, about £370". As an estimate it is rounded.
-func (r report) active(d time.Duration) string {
+// RoundActive rounds an active time, which is an estimate: nobody is to read more from it.
+func RoundActive(d time.Duration) time.Duration {
 	switch {
 	case d >= 10*time.Hour:
-		d = d.Round(time.Hour)
+		return d.Round(time.Hour)
 	case d >= time.Hour:
-		d = d.Round(10 * time.Minute)
+		return d.Round(10 * time.Minute)
 	}
-	if d = d.Round(time.Minute); d < time.Minute {
+	return d.Round(time.Minute)
+}
+
+// active is a time, and what it costs: "about 6 h 10, about £370". As an estimate it is rounded.
+func (r report) active(d time.Duration) string {
+	if d = RoundActive(d); d < time.Minute {
 		return spent(d)
 	}
 	about := "about " + spent(d)

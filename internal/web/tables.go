@@ -197,9 +197,9 @@ func (s statement) cost() table {
 	return t
 }
 
-// active is a time of activity, for programs in seconds and without money.
+// active is a time of activity, for programs in seconds and without money; as rounded as for people.
 func (s statement) active(d time.Duration) cell {
-	return cell{Text: slackview.ActiveFor(s.Digest, d), Exact: strconv.FormatInt(int64(d.Seconds()), 10), Unit: "seconds"}
+	return cell{Text: slackview.ActiveFor(s.Digest, d), Exact: strconv.FormatInt(int64(slackview.RoundActive(d).Seconds()), 10), Unit: "seconds"}
 }
 
 func (s statement) costs() table {
