@@ -73,7 +73,7 @@ const (
 		UPDATE rota_calendars SET content = $2, version = version + (content <> $2)::int, etag = $3, modified = $4, read_at = $5, failure = '' WHERE key = $1`
 	confirmCalendar = `UPDATE rota_calendars SET read_at = $2, failure = '' WHERE key = $1`
 	failCalendar    = `UPDATE rota_calendars SET failure = $2 WHERE key = $1`
-	forgetCalendars = `DELETE FROM rota_calendars WHERE key IN (SELECT key FROM rota_calendars WHERE asked_at < $1 LIMIT $2)`
+	forgetCalendars = `DELETE FROM rota_calendars WHERE key IN (SELECT key FROM rota_calendars WHERE asked_at < @before LIMIT @limit)`
 )
 
 // KeepRotaCalendar stores a calendar as it was read.
