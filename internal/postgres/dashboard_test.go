@@ -30,6 +30,7 @@ func TestDashboard(t *testing.T) {
 	}
 	b.deliveryToExport()
 	b.ratingsToExport()
+	b.must(nil, b.db.NoteWorks(t.Context(), works))
 	b.useRole()
 	queries := queriesOf(t, "../../docs/grafana/supporty.json")
 	for title, sql := range queries {

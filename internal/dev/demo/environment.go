@@ -132,7 +132,12 @@ func (e *environment) settings() config.Config {
 	cfg.Alerts.Group = history.OnCall
 	cfg.Categories = nil
 	for _, name := range history.Categories {
-		cfg.Categories = append(cfg.Categories, config.Category{Name: name, Filing: config.Filing{Service: history.Services[name]}})
+		c := config.Category{Name: name, Filing: config.Filing{Service: history.Services[name]}}
+		c.Work = history.Works[name]
+		if name == "Payments" {
+			c.Runbook = history.Runbook
+		}
+		cfg.Categories = append(cfg.Categories, c)
 	}
 	cfg.Survey.Share = 100
 	e.addRota(&cfg)

@@ -1,12 +1,15 @@
 package demo
 
-import "supporty/internal/config"
+import (
+	"supporty/internal/config"
+	"supporty/internal/dev/demo/history"
+)
 
 // filings are what some categories tell people and ask them for, by their names. The example
 // history runs without it: its people filed before the forms were made.
 var filings = map[string]config.Filing{
 	"Payments": {
-		Description: "Cards, invoices, refunds", Runbook: "https://wiki.example.com/runbooks/payments",
+		Description: "Cards, invoices, refunds", Runbook: history.Runbook,
 		Help: "Look at https://status.example.com first. Never send a whole card number.",
 		Fields: []config.Field{
 			{Name: "Order number", Kind: "text", Hint: "It stands in the confirmation."},

@@ -16,6 +16,14 @@ var Services = map[string]string{
 	"Payments": "shop", "Accounts": "shop", "Shipping": "warehouse", "Reporting": "backoffice", "Internal tools": "backoffice", "Data": "backoffice",
 }
 
+// Works are the kinds of work of the categories.
+var Works = map[string]string{
+	"Payments": "operational", "Accounts": "operational", "Shipping": "operational", "Reporting": "tactical", "Internal tools": "tactical", "Data": "strategic",
+}
+
+// Runbook is the address of the runbook for payments.
+const Runbook = "https://wiki.example.com/runbooks/payments"
+
 // zone is the company's zone. People write times in it.
 const zone = "Europe/London"
 

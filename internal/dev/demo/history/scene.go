@@ -145,6 +145,10 @@ func (s *scene) maybeTalk() {
 // fix resolves the ticket, by emoji or form.
 func (s *scene) fix() {
 	s.untilFixed()
+	if s.ticket.Category == "Payments" && len(s.ticket.Steps)%2 == 1 {
+		s.say(s.owner, "It is in the runbook: "+Runbook+"#after-a-payment")
+		s.now += 30 * time.Second
+	}
 	if s.rng.IntN(2) == 0 {
 		s.fixByForm()
 		return
