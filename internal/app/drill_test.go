@@ -48,6 +48,26 @@ func TestADrill(t *testing.T) {
 	dana.hears("no tickets.")
 }
 
+// Who solves a drill has answered it, and what it took is no cost.
+func TestASolvedDrill(t *testing.T) {
+	t.Parallel()
+	h := setup(t, ladder, inUTC)
+	h.advance(time.Second)
+	h.as("dana").types("/support drill Checkout")
+	h.as("dana").hears("The drill #1 begins")
+	h.advance(2 * time.Minute)
+	h.as("bob").reacts(h.reads("support", "#1 · P1 · DRILL"), tick)
+	h.until(`SELECT state = 'resolved' FROM tickets`)
+	h.until(`SELECT count(*) = 1 FROM drills WHERE answered_at - began_at BETWEEN '2 min' AND '2 min 5 s'`)
+	h.advance(24 * time.Hour)
+	h.allPosted()
+	if said := texts(h.as("dana").directs()); strings.Contains(said, "is it fixed?") {
+		t.Error("a survey is sent for a drill")
+	}
+	h.as("dana").types("/support stats 2026-11-16..2026-11-16")
+	h.as("dana").hears("no tickets.")
+}
+
 // inUTC has everybody in one zone.
 func inUTC(_ *config_, sim *simConfig) {
 	for i := range sim.Workspace.People {

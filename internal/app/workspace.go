@@ -99,6 +99,9 @@ func (l *look) lookUpAll(cfg config.Config) places {
 	}
 	p.escalation = l.escalationPolicy(cfg, p.alerts)
 	l.ladders(cfg)
+	for i, o := range cfg.Owners {
+		l.person(fmt.Sprintf("owners[%d].owner", i), o.Owner, "nothing is offered to them first")
+	}
 	return p
 }
 

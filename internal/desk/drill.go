@@ -131,7 +131,9 @@ func endsDrill(t ticket.Ticket, added []ticket.Entry) []ticket.Entry {
 
 // Answered is when a person first answered for the ticket; zero if nobody has.
 func (r Record) Answered() time.Time {
-	i := slices.IndexFunc(r.Timeline, func(e ticket.Entry) bool { return e.Void == "" && answersFor(e) })
+	i := slices.IndexFunc(r.Timeline, func(e ticket.Entry) bool {
+		return e.Void == "" && (answersFor(e) || e.Kind == ticket.Resolved && e.Actor != r.Ticket.Requester)
+	})
 	if i < 0 {
 		return time.Time{}
 	}

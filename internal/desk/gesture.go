@@ -168,8 +168,11 @@ func (d *Desk) Reprioritise(ctx context.Context, g Gesture, p ticket.Priority, r
 	if !p.Valid() {
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose one of P1, P2 and P3.").At(FieldPriority)
 	}
-	return d.do(ctx, g, ticket.Reprioritised,
-		ticket.Details{Priority: p, Note: clean(reason), Policy: d.policies.Current()})
+	r, err := d.do(ctx, g, ticket.Reprioritised, ticket.Details{Priority: p, Note: clean(reason), Policy: d.policies.Current()})
+	if err == nil {
+		d.endDrills(ctx, r, micros(g.Now))
+	}
+	return r, err
 }
 
 // Reach says that somebody whom the ladder has called answers. If the ticket has no owner and

@@ -180,7 +180,7 @@ func (d *Desk) opening(ctx context.Context, t NewTicket) (Change, error) {
 	if e.MakesPrivate, err = d.opensPrivately(ctx, t); err != nil {
 		return Change{}, err
 	}
-	if is := d.incident(t.Category, t.Fields); is == ticket.IsIncident {
+	if is := d.incident(t.Category, t.Fields); is == ticket.IsIncident && t.Drill == "" {
 		e.Incident = is
 	}
 	if e.MakesPrivate {

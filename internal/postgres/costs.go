@@ -18,7 +18,7 @@ import (
 const solvedThreads = `
 	solved AS MATERIALIZED (
 		SELECT number, ended_at, CASE WHEN private THEN '' ELSE category END AS category
-		FROM tickets WHERE state = 'resolved' AND ended_at >= @from AND ended_at < @to
+		FROM tickets WHERE state = 'resolved' AND ended_at >= @from AND ended_at < @to AND number NOT IN (SELECT ticket FROM drills)
 	), said AS MATERIALIZED (
 		SELECT s.number, s.category, s.ended_at, e.id, e.kind, e.actor, e.happened_at, e.details->'message' AS message
 		FROM solved s JOIN entries e ON e.ticket = s.number

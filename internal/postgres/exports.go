@@ -95,7 +95,7 @@ const (
 		WHERE deployed_at >= @since ORDER BY deployed_at, deployment`
 
 	countExported = `
-		SELECT count(*) FILTER (WHERE NOT private), count(*) FILTER (WHERE private), 0 FROM tickets WHERE opened_at >= @since`
+		SELECT count(*) FILTER (WHERE NOT private), count(*) FILTER (WHERE private AND number NOT IN (SELECT ticket FROM drills)), 0 FROM tickets WHERE opened_at >= @since`
 	countRatings = `
 		SELECT 0, 0, (SELECT coalesce(sum(answers), 0)::bigint FROM insight.satisfaction WHERE date_trunc('week', at, 'UTC') >= @since)
 			- (SELECT count(*) FROM insight.ratings WHERE week >= @since)`
