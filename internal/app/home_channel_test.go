@@ -110,6 +110,7 @@ func TestAnotherCategoryDoesNotMoveATicket(t *testing.T) {
 	alice.chooses(here, "edit:2")
 	alice.submits(slacksim.FormValues{"category": "Payments"})
 	h.reads("support", "· Payments ·")
+	h.reads("payments", "is about Payments now, which is yours. It stays in its thread.")
 	carol.replies(there, "It is the logo.")
 	alice.gets("It is the logo.")
 	bob.reacts(here, "eyes")

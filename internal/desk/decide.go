@@ -75,6 +75,8 @@ func (d *Desk) enqueueFor(ctx context.Context, c *Change, before Record, e ticke
 	switch e.Kind {
 	case ticket.Escalated:
 		d.enqueueEscalation(ctx, c, e.RecordedAt, e.Notify, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note})
+	case ticket.Edited:
+		d.enqueueRefiled(c, before, e)
 	case ticket.Resolved:
 		d.enqueueSurvey(c, e)
 	case ticket.Rated:

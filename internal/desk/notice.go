@@ -78,6 +78,7 @@ const (
 	NoticeSwapAccepted    NoticeKind = "swapped"      // to who asked: both shifts have changed
 	NoticeSwapDeclined    NoticeKind = "not_swapped"  // to who asked: nothing has changed
 	NoticeWoken           NoticeKind = "woken"        // did it wake you? to who was called at night, in the morning, by direct message
+	NoticeRefiled         NoticeKind = "refiled"      // a ticket is another squad's now, and lives elsewhere: to that squad's channel
 	NoticeUnfair          NoticeKind = "unfair"       // somebody has carried more of a rota than the others: to its people and who leads the squad
 	NoticeTask            NoticeKind = "task"         // a ticket was opened for a task of a squad: to whose it is, by direct message
 	NoticeOffered         NoticeKind = "offered"      // a new ticket that nobody has yet, to one person, by direct message
@@ -111,7 +112,7 @@ func (k NoticeKind) Ephemeral() bool { return slices.Contains(EphemeralKinds(), 
 func (k NoticeKind) Leads() bool {
 	switch k {
 	case NoticeParked, NoticeEscalation, NoticeUnreached, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile, NoticeDeleteYours, NoticeRemaining,
-		NoticeTask, NoticeOffered, NoticeSurvey, NoticeRated, NoticeFollowUp:
+		NoticeRefiled, NoticeTask, NoticeOffered, NoticeSurvey, NoticeRated, NoticeFollowUp:
 		return false
 	default:
 		return true

@@ -35,7 +35,7 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 		return obsoleteWrote(n, r)
 	case NoticePassedOn:
 		return when(!r.repeated(n.Thread), obsoleteTakenBack)
-	case NoticeFiledAtOnce, NoticePriority, NoticeTask:
+	case NoticeFiledAtOnce, NoticePriority, NoticeTask, NoticeRefiled:
 		return when(t.State.Ended(), obsoleteEnded)
 	case NoticeHandedOver, NoticeForestalled, NoticeInherited:
 		return obsoleteHandOver(n, t)

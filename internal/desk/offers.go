@@ -252,6 +252,16 @@ func (d *Desk) PassOn(ctx context.Context, g Gesture) (Record, error) {
 	return r, err
 }
 
+// enqueueRefiled tells the channel of another squad that a ticket is theirs now. It stays where it lives.
+func (d *Desk) enqueueRefiled(c *Change, before Record, e ticket.Entry) {
+	t := c.After.Ticket
+	home := d.channels[t.Category]
+	if home == "" || home == t.Channel || home == d.channels[before.Ticket.Category] || t.Private() || t.State.Ended() {
+		return
+	}
+	c.enqueueAlone(NoticeRefiled, home, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt})
+}
+
 // OnDutyFor returns who is on duty for a category at a moment: by the rota of its squad or, while its
 // desk is open and nobody of the rota is, who looks after the squad. It is empty for nobody.
 func (d *Desk) OnDutyFor(ctx context.Context, category string, now time.Time) (string, error) {

@@ -244,7 +244,7 @@ func (c *Composer) route(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 	}
 	p := Plan{Channel: r.Card.Channel, Thread: r.Card.TS, Message: slackview.Notice(i.Notice, r, scene)}
 	switch {
-	case i.Kind == desk.NoticeEscalation && i.To != "", i.Kind == desk.NoticeOffered, i.Kind == desk.NoticeTask,
+	case i.Kind == desk.NoticeEscalation && i.To != "", i.Kind == desk.NoticeOffered, i.Kind == desk.NoticeTask, i.Kind == desk.NoticeRefiled,
 		i.Kind == desk.NoticeUnreached && i.To != "" && i.To != r.Ticket.Requester:
 		p.Channel, p.Thread = i.To, "" // posted elsewhere, with a link to the card
 	case i.Kind == desk.NoticeMade:

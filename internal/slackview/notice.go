@@ -74,6 +74,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackfo
 	desk.NoticeFlood:           flood,
 	desk.NoticeOffered:         offered,
 	desk.NoticeTask:            taskGiven,
+	desk.NoticeRefiled:         refiled,
 	desk.NoticeSurvey:          survey,
 	desk.NoticeRated:           rated,
 	desk.NoticeFollowUp:        followUp,

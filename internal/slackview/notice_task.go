@@ -18,6 +18,14 @@ func taskGiven(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	return say(fmt.Sprintf("A task of %s is due, and yours: %s.", slackformat.Escape(n.Squad), about) + notTheirs(n.To, r, s))
 }
 
+// refiled tells another squad's channel of a ticket that is theirs now. Of its words it has none: it lives elsewhere, and
+// not everybody here may read it there.
+func refiled(_ desk.Notice, r desk.Record, s Scene) slackformat.Message {
+	s.Direct = true
+	t := r.Ticket
+	return say(fmt.Sprintf("%s %s is about %s now, which is yours. It stays in its thread.", t.Priority, number(r, s), slackformat.Escape(t.Category)) + outcome(t, s))
+}
+
 // notTheirs says who has a ticket, if it is not its reader.
 func notTheirs(reader string, r desk.Record, s Scene) string {
 	if r.Ticket.Assignee == reader {
