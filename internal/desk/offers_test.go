@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"supporty/internal/desk"
 	"supporty/internal/duty"
 	"supporty/internal/ticket"
@@ -140,4 +142,45 @@ func TestOffersInTurn(t *testing.T) {
 	if got := strings.Fields(h.offered()); len(got) != 2 || got[0] == got[1] || !slices.Contains(got, ann) {
 		t.Errorf("two at once are offered to %v", got)
 	}
+}
+
+// Whatever is done, by whichever copy: a ticket is offered to one person at a time, to nobody twice, to nobody once
+// somebody has it, and the timeline knows nothing of it.
+func TestOfferProperties(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	copies := []*desk.Desk{}
+	for range 2 {
+		h.Desk = desk.New(h.connect(), everybody, h.policies, categories).Remembering()
+		h.offering(desk.AssignRoundRobin, ann, bob, zoe)
+		copies = append(copies, h.Desk)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		h.exec(`UPDATE tickets SET next_at = NULL, category = ''`)
+		n := h.open(ticket.P2)
+		for m := range rapid.IntRange(1, 8).Draw(rt, "acts") {
+			h.Desk = copies[rapid.IntRange(0, 1).Draw(rt, "copy")]
+			at := float64(m * rapid.IntRange(1, 9).Draw(rt, "minutes"))
+			who := rapid.SampledFrom([]string{ann, bob}).Draw(rt, "who")
+			act := rapid.SampledFrom([]gesture{passOn(who, at), passOn(who, at), claim(who, at), putBack(who, at), swept(at), swept(at), tick(who, at), reply(rita, at)}).Draw(rt, "act")
+			if _, err := act(h, n); err != nil && ticket.CodeOf(err) == "" {
+				rt.Fatal(err)
+			}
+			r, standing, asked := h.find(n), 0, map[string]int{}
+			for _, p := range r.Posted {
+				if p.Kind != desk.NoticeOffered || p.Cycle != r.Ticket.Cycle {
+					continue
+				}
+				if asked[p.To]++; asked[p.To] > 1 {
+					rt.Fatalf("%s is asked twice", p.To)
+				}
+				if r.Pressable(desk.Notice{Kind: p.Kind, To: p.To, NoticeDetails: p.NoticeDetails}) {
+					standing++
+				}
+			}
+			if standing > 1 || standing == 1 && r.Ticket.Owned() || asked[zoe] > 0 {
+				rt.Fatalf("%d offers stand, of %v; the ticket is %s", standing, asked, r.Ticket.State)
+			}
+		}
+	})
 }
