@@ -48,3 +48,25 @@ func TestAgreeingToDrills(t *testing.T) {
 	b.must(nil, b.db.AgreeToDrills(t.Context(), "U1", false, at(2)))
 	agreed()
 }
+
+// A drill is stored with its change: nothing counts it, and its own row knows when it was answered and was over.
+func TestADrillIsStored(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	drill := b.newTicket(ticket.P1, "U9")
+	drill.Drill = "Checkout"
+	r, err := b.desk.Open(t.Context(), drill)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.text(`SELECT squad, answered_at IS NULL, ended_at IS NULL FROM drills`); got != "(Checkout,t,t)" {
+		t.Errorf("stored %s", got)
+	}
+	b.must(b.desk.Claim(t.Context(), b.gesture(r.Ticket.Number, "U2")))
+	if got := b.text(`SELECT answered_at = $1, ended_at > answered_at FROM drills`, at(0.1)); got != "(t,t)" {
+		t.Errorf("answered: %s", got)
+	}
+	if got := b.text(`SELECT (SELECT count(*) FROM cycles), (SELECT bool_and(private) FROM tickets)`); got != "(0,t)" {
+		t.Errorf("counted: %s", got)
+	}
+}
