@@ -184,8 +184,8 @@ var edges = map[string]map[string]string{
 	"internal/dev/demo": {
 		"internal/app": "runs the bot", "internal/clock": "is shared with the simulated Slack", "internal/config": "sets the bot up",
 		"internal/dev/demo/history": "plays what happened before the tour", "internal/pgdev": "starts the database",
-		"internal/dev/slacksim": "is the Slack of the tour",
-		"internal/slackview":    "shows beside each other what the bot can say (slackview.Samples)",
+		"internal/dev/slacksim": "is the Slack of the tour", "internal/sla": "the hours of the warehouse",
+		"internal/slackview": "shows beside each other what the bot can say (slackview.Samples)",
 	},
 	"internal/dev/demo/history": {
 		"internal/dev/slacksim": "is where people do what it tells of",
@@ -238,10 +238,10 @@ var edges = map[string]map[string]string{
 // and the log for tests, and the package under test.
 var testEdges = map[string][]string{
 	"internal/app":              {"internal/clock", "internal/config", "internal/desk", "internal/dev/play", "internal/postgres", "internal/sla", "internal/dev/slacksim"},
-	"internal/postgres":         {"internal/dev/play"},                                                     // the numbers of its history
-	"internal/catchup":          {"internal/postgres"},                                                     // moves the watermark
-	"internal/dev/demo/history": {"internal/app", "internal/clock", "internal/config", "internal/insight"}, // plays it with the bot, and reads its numbers
-	"internal/desk":             {"internal/postgres"},                                                     // SQL is half of every use case
+	"internal/postgres":         {"internal/dev/play"},                                                                     // the numbers of its history
+	"internal/catchup":          {"internal/postgres"},                                                                     // moves the watermark
+	"internal/dev/demo/history": {"internal/app", "internal/clock", "internal/config", "internal/insight", "internal/sla"}, // plays it with the bot, and reads its numbers
+	"internal/desk":             {"internal/postgres"},                                                                     // SQL is half of every use case
 	"internal/dev/e2e": { // tests the program from outside, and makes histories
 		"internal/deploy", "internal/desk", "internal/insight", "internal/pgdev", "internal/postgres", "internal/sla", "internal/dev/slacksim", "internal/ticket",
 	},

@@ -128,7 +128,7 @@ A simulated Slack workspace, with the bot in it. It is for this machine only.
   Be Bob, who solves it: put 👀 on the card in #support, and ✅ when it is done.
   Move the time to the next deadline and see what is said. On Mondays at 09:00
   the week is told in #support-digest.
-  Be Dana, who leads a squad once the example history is complete: %s/
+  Be Dana, who leads a squad: %s/
 
 %s Ctrl-C ends it.
 `, address, pages, data) // a closed terminal ends the demo by itself

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,11 +25,13 @@ import (
 type environment struct {
 	reload chan struct{} // sends when the settings after the example history begin to apply
 	dataDir
-	pages string // host:port of the web page for leads
-	log   *slog.Logger
-	clock *clock.Clock
-	slack *slacksim.Server
-	time  timeControl
+	pages   string // host:port of the web page for leads
+	phones  string // host:port that pages call
+	ringing *http.Server
+	log     *slog.Logger
+	clock   *clock.Clock
+	slack   *slacksim.Server
+	time    timeControl
 
 	mu       sync.Mutex // guards postgres, which can be stopped, and the progress of the history
 	postgres *pgdev.Server
@@ -79,6 +83,9 @@ func (e *environment) furnish(ctx context.Context, o Options) error {
 	e.time = timeControl{environment: e}
 	if e.pages, err = addressBeside(o.Addr); err != nil {
 		return err
+	}
+	if err := e.listenForCalls(); err != nil {
+		return fmt.Errorf("listening for the calls of pages: %w", err)
 	}
 	samples, err := slackview.Samples()
 	if err != nil {
@@ -140,7 +147,7 @@ func (e *environment) settings() config.Config {
 		cfg.Categories = append(cfg.Categories, c)
 	}
 	cfg.Survey.Share = 100
-	e.addRota(&cfg)
+	e.addSquads(&cfg)
 	cfg.Categories = append(cfg.Categories, config.Category{
 		Name: history.Confidential,
 		Filing: config.Filing{
@@ -160,8 +167,8 @@ func (e *environment) settingsAtFirst(o Options) (config.Config, error) {
 	return e.settingsWith(o)
 }
 
-// settingsWith are the settings with the targets of the options, the forms of the categories, and two
-// squads. The example history runs without them.
+// settingsWith are the settings with the targets of the options, the forms of the categories, and the
+// channel of a squad. The example history runs without them.
 func (e *environment) settingsWith(o Options) (config.Config, error) {
 	cfg := e.settings()
 	p, err := promise(o)
@@ -172,37 +179,9 @@ func (e *environment) settingsWith(o Options) (config.Config, error) {
 			cfg.Categories[i].Filing = filing
 		}
 	}
-	e.addSquads(&cfg)
+	i := slices.IndexFunc(cfg.Squads, func(s config.Squad) bool { return s.Name == history.LogisticsSquad })
+	cfg.Squads[i].HomeChannel = history.SquadChannel
 	return cfg, err
-}
-
-// addRota has the engineers take turns of a day during the example history.
-func (e *environment) addRota(cfg *config.Config) {
-	squad := config.Squad{Name: "Checkout", Rota: []config.Layer{{Handover: config.Handover{Weekday: -1, Minute: 9 * 60, Zone: "Europe/London"}}}}
-	for _, name := range history.OnDuty {
-		squad.Members = append(squad.Members, e.slack.State().Person(name).ID)
-	}
-	cfg.Squads = []config.Squad{squad}
-	for i, c := range cfg.Categories {
-		if c.Name == "Payments" {
-			cfg.Categories[i].Squad = squad.Name
-		}
-	}
-}
-
-// addSquads adds a squad whose people are on duty in turns, and one whose tickets live in its own
-// channel.
-func (e *environment) addSquads(cfg *config.Config) {
-	id := func(person string) string { return e.slack.State().Person(person).ID }
-	weekly := config.Layer{Handover: config.Handover{Weekday: int(time.Monday), Minute: 9 * 60, Zone: "Europe/London"}}
-	cfg.Squads = []config.Squad{
-		{Name: "Checkout", Members: []string{id("bob"), id("dana")}, Lead: id("dana"), Rota: []config.Layer{weekly}},
-		{Name: "Logistics", Members: []string{id("jonas")}, Lead: id("jonas"), HomeChannel: history.SquadChannel},
-	}
-	owners := map[string]string{"Payments": "Checkout", "Shipping": "Logistics"}
-	for i, c := range cfg.Categories {
-		cfg.Categories[i].Squad = owners[c.Name]
-	}
 }
 
 // promise reads the targets as the program reads its settings. They come from the file,
@@ -227,6 +206,9 @@ func (e *environment) close() error {
 	var err error
 	if e.slack != nil {
 		err = e.slack.Close()
+	}
+	if e.ringing != nil {
+		err = errors.Join(err, e.ringing.Close())
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()

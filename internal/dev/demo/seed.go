@@ -20,10 +20,10 @@ const tourBegins = 9*time.Hour + 5*time.Minute
 func beginOfTour(now time.Time) time.Time { return monday(now.Add(-tourBegins)).Add(tourBegins) }
 
 // beginOfHistory is the Monday on which the example history begins. It is chosen so that
-// the history's end is the last possible one before now. The first digest is not due yet
-// then.
+// the history's end is the last possible one before now. Somebody is on duty before the plan begins.
+// The first digest is not due yet then.
 func beginOfHistory(now time.Time) time.Time {
-	return startOfPlan(now).Add(9*time.Hour + time.Minute)
+	return startOfPlan(now).Add(9*time.Hour + time.Minute - history.Before)
 }
 
 // startOfPlan is the zero of the plan's times.
@@ -65,7 +65,7 @@ func (e *environment) playExample(ctx context.Context, bot *app.App) error {
 }
 
 func (e *environment) playHistory(ctx context.Context, bot *app.App) error {
-	start := monday(e.clock.Now())
+	start := monday(e.clock.Now()).Add(history.Before)
 	plan, err := history.NewPlan(seed, start)
 	if err != nil {
 		return err

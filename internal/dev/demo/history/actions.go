@@ -107,7 +107,7 @@ func (p *Player) step(ctx context.Context, t Ticket, c card, s Step) error {
 		return p.mark(s, c)
 	case PutBack, Resume:
 		return p.choose(ctx, on, options[s.Do], c)
-	case ClaimAlert, ClaimAsked, JustComment, How, SolvedIt, Withdraw, ReopenTold, OnIt, TakeOver:
+	case ClaimAlert, ClaimAsked, JustComment, How, SolvedIt, Withdraw, ReopenTold, OnIt, TakeOver, AnswerCall:
 		return p.clickNotice(ctx, c, s)
 	case HandOver, Edit, Priority, ResolveForm, Close, Ask, Hold, Longer, Incident:
 		return p.fillIn(ctx, t, on, c, s)
@@ -129,7 +129,7 @@ var options = map[Action]string{
 // buttons are the action ids of buttons.
 var buttons = map[Action]string{
 	ClaimButton: "claim", ClaimAlert: "claim", ClaimAsked: "claim", Reopen: "reopen", ShowText: "show_text",
-	OnIt: "on_it", Longer: "expect", TakeOver: "take_over",
+	OnIt: "on_it", AnswerCall: "reach", Longer: "expect", TakeOver: "take_over",
 	JustComment: "just_a_comment", SolvedIt: "solved_it", ReopenTold: "reopen", Withdraw: "withdraw",
 }
 

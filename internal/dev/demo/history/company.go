@@ -8,9 +8,6 @@ const OnCall = "oncall"
 // SquadChannel is the channel in which the tickets of the squad Logistics live.
 const SquadChannel = "logistics"
 
-// OnDuty are the engineers who take turns.
-var OnDuty = []string{"bob", "dana", "kim", "liam", "jonas"}
-
 // Services are what is deployed, by the category of which it can break something.
 var Services = map[string]string{
 	"Payments": "shop", "Accounts": "shop", "Shipping": "warehouse", "Reporting": "backoffice", "Internal tools": "backoffice", "Data": "backoffice",
@@ -27,7 +24,10 @@ const Runbook = "https://wiki.example.com/runbooks/payments"
 // zone is the company's zone. People write times in it.
 const zone = "Europe/London"
 
-// Categories are the company's categories.
+// Warehouse is a category whose desk is closed at night and on weekends: its P1s wake people.
+const Warehouse = "Warehouse"
+
+// Categories are the company's categories, but for those with a way of their own.
 var Categories = []string{"Payments", "Accounts", "Shipping", "Reporting", "Internal tools", "Data"}
 
 // Workspace is the company: twelve people who sell online. Alice, the guest Erin and the
@@ -56,7 +56,7 @@ func Workspace() slacksim.Workspace {
 			{Name: "engineering", Members: []string{"bob", "dana", "jonas", "kim", "liam"}},
 			{Name: "customer-care", Members: []string{"alice", "bob", "carol", "dana", "farid", "jonas"}},
 			{Name: "warehouse", Members: []string{"alice", "bob", "hugo", "jonas"}},
-			{Name: SquadChannel, Topic: "Tickets about shipping live here", Members: []string{"hugo", "jonas", "supporty"}},
+			{Name: SquadChannel, Topic: "Tickets about shipping live here", Members: []string{"hugo", "jonas", "liam", "supporty"}},
 		},
 		Usergroups: []slacksim.Usergroup{{Handle: OnCall, Name: "On call", Members: []string{"bob", "jonas"}}},
 	}

@@ -34,12 +34,12 @@ func NewPlan(seed uint64, start time.Time) (Plan, error) {
 		return Plan{}, fmt.Errorf("looking up the company's zone: %w", err)
 	}
 	d := &deck{rng: rand.New(rand.NewPCG(seed, seed)), problems: known, start: start.In(home)}
-	plan := Plan{End: End, Deployments: deployments()}
+	plan := Plan{End: End, Deployments: deployments(), Duty: d.duty()}
 	for _, at := range filings(d.rng) {
 		plan.Tickets = append(plan.Tickets, d.tell(at, len(plan.Tickets))...)
 	}
 	plan.Tickets = append(plan.Tickets, today(d)...)
-	plan.Tickets = append(plan.Tickets, outage())
+	plan.Tickets = append(plan.Tickets, outage(), d.night())
 	inOrder(plan.Tickets)
 	return plan, nil
 }

@@ -68,7 +68,7 @@ func TestThePlanHasEverything(t *testing.T) {
 		}
 	}
 	for what, n := range map[string]int{
-		"ways in": len(ways) - 3, "categories": len(categories) - len(history.Categories), "people": len(people) - 12,
+		"ways in": len(ways) - 3, "categories": len(categories) - len(history.Categories) - 1, "people": len(people) - 12,
 		"priorities": len(priorities) - 3, "reasons to close": len(closings) - 3, "solutions": len(solutions) - 5,
 	} {
 		if n != 0 {
@@ -100,6 +100,9 @@ func TestStoriesAreInOrder(t *testing.T) {
 		}
 		if o := ticket.Original; o >= i || o >= 0 && !strings.HasPrefix(ticket.Title, p.Tickets[o].Title) {
 			t.Errorf("%q is no duplicate of ticket %d", ticket.Title, o)
+		}
+		if ticket.Category == history.Warehouse {
+			continue // at night
 		}
 		if clock := ticket.At % (24 * time.Hour); clock < 8*time.Hour || clock > 20*time.Hour {
 			t.Errorf("%q is filed at %s", ticket.Title, clock)

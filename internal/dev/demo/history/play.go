@@ -51,8 +51,14 @@ func (p *Player) Play(ctx context.Context, plan Plan) error {
 		if err := p.advance(ctx, p.Start.Add(m.at)); err != nil {
 			return err
 		}
-		t := plan.Tickets[m.ticket]
 		p.plan = plan
+		if m.act != nil {
+			if err := p.onDuty(ctx, *m.act); err != nil {
+				return fmt.Errorf("after %s: %w", m.at, err)
+			}
+			continue
+		}
+		t := plan.Tickets[m.ticket]
 		if err := p.moment(ctx, plan, m); err != nil {
 			return fmt.Errorf("%q, after %s: %w", t.Title, m.at, err)
 		}

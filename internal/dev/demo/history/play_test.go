@@ -19,6 +19,7 @@ import (
 	"supporty/internal/dev/demo/history"
 	"supporty/internal/dev/pgtest"
 	"supporty/internal/dev/slacksim"
+	"supporty/internal/sla"
 )
 
 // monday is the start of the plans in these tests.
@@ -59,6 +60,28 @@ func sample(p history.Plan) history.Plan {
 	return s
 }
 
+// addSquads has people take turns, as in the demo.
+func addSquads(cfg *config.Config, slack *slacksim.Server) {
+	ids := func(people ...string) (ids []string) {
+		for _, name := range people {
+			ids = append(ids, slack.State().Person(name).ID)
+		}
+		return ids
+	}
+	weekly := []config.Layer{{Handover: config.Handover{Weekday: 1, Minute: history.HandoverHour * 60, Zone: "Europe/London"}}}
+	hours := &sla.Hours{Zone: "Europe/London"}
+	hours.Week[time.Monday] = []sla.Span{{From: 8 * 60, To: 19 * 60}}
+	cfg.Squads = []config.Squad{
+		{Name: history.CheckoutSquad, Members: ids(history.Checkout...), Rota: weekly},
+		{Name: history.LogisticsSquad, Members: ids(history.Logistics...), Rota: weekly, Ladder: config.Ladder{Last: ids("dana")[0]}},
+	}
+	owners := map[string]string{"Payments": history.CheckoutSquad, "Shipping": history.LogisticsSquad}
+	for i, c := range cfg.Categories {
+		cfg.Categories[i].Squad = owners[c.Name]
+	}
+	cfg.Categories = append(cfg.Categories, config.Category{Name: history.Warehouse, Squad: history.LogisticsSquad, Override: config.Override{Hours: hours}})
+}
+
 // play plays a plan in an environment of its own and returns the messages in #support
 // after it, and after what else the player does.
 func play(t *testing.T, p history.Plan, afterwards ...func(*history.Player, context.Context) error) slacksim.State {
@@ -94,6 +117,7 @@ func play(t *testing.T, p history.Plan, afterwards ...func(*history.Player, cont
 	cfg.Categories = append(cfg.Categories, config.Category{
 		Name: history.Confidential, Filing: config.Filing{Private: true, People: []string{slack.State().Person(history.Trusted).ID}},
 	})
+	addSquads(&cfg, slack)
 	running, stop := context.WithCancel(ctx)
 	ready, ended := make(chan *app.App, 1), make(chan error, 1)
 	go func() {

@@ -17,6 +17,7 @@ import (
 type Plan struct {
 	Tickets     []Ticket
 	Deployments []Deployment
+	Duty        []Act         // what people do about duty
 	End         time.Duration // steps after it are left out
 }
 
@@ -80,6 +81,7 @@ const (
 	Hold        Action = "hold"      // with Text as the reason
 	Resume      Action = "resume"
 	OnIt        Action = "on it"        // the answer to a warning
+	AnswerCall  Action = "answer call"  // the answer to a call of the ladder, in the direct message
 	Longer      Action = "needs longer" // another time, two hours from then, because of Text
 	TakeOver    Action = "take over"    // from an owner who does not answer
 	HandOver    Action = "hand over"    // to the person To
@@ -107,18 +109,20 @@ const (
 var Actions = []Action{
 	Reply, Answer, ClaimEmoji, ClaimButton, ClaimAlert, ClaimAsked, JustComment, Unclaim, PutBack, HandOver, Edit,
 	Priority, ResolveTick, ResolveMark, Undo, How, ResolveForm, SolvedIt, Withdraw, Close, Reopen, ReopenTold, DeleteCard, ShowText, Incident, Thank, Join, Leave,
+	AnswerCall,
 }
 
-// moment is one event of the history: the filing of a ticket, or a step.
+// moment is one event of the history: the filing of a ticket, a step, or something about duty.
 type moment struct {
 	at     time.Duration
 	ticket int
 	step   *Step // nil for the filing
+	act    *Act  // about duty; then there is no ticket
 }
 
 // moments puts all events in the order of their times.
 func (p Plan) moments() []moment {
-	var all []moment
+	all := actsIn(p)
 	for i, t := range p.Tickets {
 		all = append(all, moment{at: t.At, ticket: i})
 		for j := range t.Steps {
