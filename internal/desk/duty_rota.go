@@ -1,12 +1,14 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 	"time"
 
 	"supporty/internal/duty"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -266,8 +268,8 @@ func (d *Desk) RotaSources(ctx context.Context) (map[string]RotaSource, error) {
 	return sources, nil
 }
 
-// DraftRota is what the form for the rota of a squad begins with: what was made last, or else the usual, with
-// the people of the rota of the settings.
+// DraftRota is what the form for the rota of a squad begins with: what was made last, or else the rota of the
+// settings, as far as the form can have it.
 func (d *Desk) DraftRota(ctx context.Context, squad, by string, now time.Time) (RotaDraft, RotaSource, error) {
 	if err := d.mayMakeRota(ctx, by, squad); err != nil {
 		return RotaDraft{}, RotaSource{}, err
@@ -283,23 +285,47 @@ func (d *Desk) DraftRota(ctx context.Context, squad, by string, now time.Time) (
 		Squad: squad, By: by, People: s.Rota.People(), Turn: duty.TurnWords(7 * 24 * time.Hour), Weekday: int(time.Monday), Minute: 9 * 60,
 		Zone: zone.String(), During: duty.DuringAlways,
 	}
+	if len(s.Rota.Layers) == 1 {
+		today = draft.like(s.Rota.Layers[0], s.Hours, today)
+	}
 	sources, err := d.RotaSources(ctx)
 	if err != nil {
 		return RotaDraft{}, RotaSource{}, err
 	}
 	if made := sources[squad].Made; made != nil && !made.Settings {
-		draft.People, draft.Turn, draft.Zone, draft.During = made.People, duty.TurnWords(made.Turn), made.Zone, made.During
-		draft.Minute = made.First.Hour()*60 + made.First.Minute()
-		if draft.Weekday = -1; made.Weekly {
-			draft.Weekday = int(made.First.Weekday())
+		if layer, err := made.Layer(s.Hours); err == nil {
+			today = draft.like(layer, s.Hours, now.In(zone))
 		}
-		if z, err := duty.ZoneNamed(made.Zone); err == nil {
-			today = now.In(z)
+		draft.During, draft.Weekday = made.During, -1
+		if made.Weekly {
+			draft.Weekday = int(made.First.Weekday())
 		}
 	}
 	y, month, day := today.Date()
 	draft.Starts = time.Date(y, month, day, 0, 0, 0, 0, time.UTC)
 	return draft, sources[squad], nil
+}
+
+// like fills in a layer that the form can have. Sent as it is it changes nothing: who is next begins at the
+// next handover, which it returns.
+func (r *RotaDraft) like(l duty.Layer, desk *sla.Calendar, now time.Time) time.Time {
+	if len(l.Fixed) > 0 || len(l.People) == 0 {
+		return now
+	}
+	people, next := l.Coming(now)
+	zone := cmp.Or(l.Zone, time.UTC)
+	if l.Hours != nil && l.Hours == desk {
+		r.During = duty.DuringDesk
+		if l.Outside {
+			r.During = duty.DuringOutside
+		}
+	}
+	r.People, r.Turn, r.Zone = people, duty.TurnWords(l.Turn), zone.String()
+	r.Minute = l.First.Hour()*60 + l.First.Minute()
+	if r.Weekday = -1; l.Turn%(7*24*time.Hour) == 0 {
+		r.Weekday = int(l.First.Weekday())
+	}
+	return next.In(zone)
 }
 
 // RotaSquads lists the squads whose rota somebody can change.

@@ -92,3 +92,32 @@ func TestMadeRotas(t *testing.T) {
 		}
 	}
 }
+
+// The form for a rota begins with that of the settings, or the one that was made last: sent as it is, it changes nothing.
+func TestAFormForARotaChangesNothing(t *testing.T) {
+	t.Parallel()
+	c := newTwoCopies(t)
+	before := ""
+	for day := range 8 {
+		before += c.onDuty(day) + " "
+	}
+	draft, _, err := c.DraftRota(t.Context(), "Checkout", olga, minutes(1))
+	if err != nil || strings.Join(draft.People, " ") != "UBOB UANN" || draft.Turn != "1 day" || draft.Weekday != -1 || draft.Minute != 9*60 || draft.Zone != "UTC" {
+		t.Fatalf("%+v %v", draft, err)
+	}
+	for _, key := range []string{"form:1", "form:2"} { // then with the one that was made
+		if draft.Key = key; c.MakeRota(t.Context(), draft, minutes(1)) != nil {
+			t.Fatalf("%+v is refused", draft)
+		}
+		if draft, _, err = c.DraftRota(t.Context(), "Checkout", olga, minutes(2)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after := ""
+	for day := range 8 {
+		after += c.onDuty(day) + " "
+	}
+	if after != before {
+		t.Errorf("on duty are %s, and were %s", after, before)
+	}
+}

@@ -271,6 +271,14 @@ func (l Layer) turn(t time.Time) (number int, until time.Time) {
 	return number, sla.AtWallClock(l.First.Add(time.Duration(number+1)*l.Turn), zone)
 }
 
+// Coming are the people of a layer in the order of their turns, from the turn after that of a moment on, and
+// when that begins. The layer has people.
+func (l Layer) Coming(t time.Time) (people []string, from time.Time) {
+	turn, from := l.turn(t)
+	next := (turn + 1) % len(l.People)
+	return slices.Concat(l.People[next:], l.People[:next]), from
+}
+
 // isAbsent reports whether a person is absent at a moment, and until when that is certain.
 func isAbsent(person string, t time.Time, absences []Absence) (absent bool, until time.Time) {
 	for _, a := range absences {

@@ -195,6 +195,10 @@ func shareOf(l duty.Load, whole time.Duration, s Scene) string {
 	}
 	bar := strings.Repeat("█", filled) + strings.Repeat("░", width-filled)
 	free := l.Hours[duty.Weekend] + l.Hours[duty.Holiday]
+	called := ""
+	if l.Pages > 0 {
+		called = fmt.Sprintf("%s, %d woke", many(l.Pages, "call", "calls"), l.Woken)
+	}
 	return fmt.Sprintf("`%s` %s: %s", bar, s.name(l.Person), dots(fmt.Sprintf("%.0f h", l.Long().Hours()), many(l.Nights, "night", "nights"),
-		fmt.Sprintf("%.0f h at weekends and on holidays", free.Hours()), fmt.Sprintf("%s, %d woke", many(l.Pages, "call", "calls"), l.Woken)))
+		fmt.Sprintf("%.0f h at weekends and on holidays", free.Hours()), called))
 }
