@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -58,8 +59,31 @@ func (d *Desk) meetOwners(ctx context.Context, now time.Time) (bool, error) {
 	}
 	if due {
 		d.meetLadders(ctx, now)
+		d.meetCandidates(ctx, now)
 	}
 	return due, nil
+}
+
+// meetCandidates looks up those to whom tickets can be offered, likewise.
+func (d *Desk) meetCandidates(ctx context.Context, now time.Time) {
+	people := slices.Collect(maps.Values(d.offers.Requesters))
+	squads := map[string]bool{}
+	for category, of := range d.offers.Categories {
+		if of.Owner != "" {
+			people = append(people, of.Owner)
+		}
+		if of.Assign == AssignNobody || squads[of.Squad] {
+			continue
+		}
+		squads[of.Squad] = true
+		var r Record
+		r.Ticket.Category = category
+		all, _ := d.inOrder(ctx, r, now)
+		people = append(people, all...)
+	}
+	for _, id := range people { // each is asked for once: see withCache
+		_, _ = d.people.Person(ctx, id)
+	}
 }
 
 // meetLadders looks up the people of ladders, likewise.
