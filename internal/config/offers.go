@@ -113,7 +113,7 @@ func (s Squad) checkOffers(at string) (problems Problems) {
 	}
 	switch s.Assign {
 	case AssignDuty:
-		if len(s.Rota) == 0 && s.Gardener == "" {
+		if len(s.Rota) == 0 && s.Gardener == "" && len(s.Members) == 0 && s.Group == "" { // a rota can be made in Slack
 			problems = append(problems, Problem{Path: at + ".assign", Value: show(s.Assign), Want: "needs somebody who is on duty; set a rota or a gardener, or write round-robin"})
 		}
 	case AssignLeastLoaded, AssignRoundRobin:

@@ -26,7 +26,7 @@ owners: [{requester: U0CAROL1, owner: U0ALICE1}, {category: payments, owner: U0B
 func TestOffersThatReachNobody(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
-		`[{name: Checkout, assign: duty, members: [U0ALICE1]}]`:                                      "squads[0].assign",
+		`[{name: Checkout, assign: duty, lead: U0ALICE1}]`:                                           "squads[0].assign",
 		`[{name: Checkout, assign: least-loaded}]`:                                                   "needs people",
 		`[{name: Checkout, assign: loudest}]`:                                                        "squads[0].assign",
 		`[{name: Checkout, members: [U0ALICE1], gardener: U0BOB222}]`:                                "squads[0].gardener",
