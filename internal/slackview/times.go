@@ -70,9 +70,9 @@ func span(d time.Duration) string {
 	return took(d)
 }
 
-// spent is how long a ticket took: "2 h 10", "45 min".
+// spent is how long a ticket took: "2 h 10", "45 min", "2 days 3 h".
 func spent(d time.Duration) string {
-	if d = d.Round(time.Minute); d > time.Hour && d < 24*time.Hour && d%time.Hour != 0 {
+	if d = d.Round(time.Minute); d > time.Hour && d < 48*time.Hour && d%time.Hour != 0 {
 		return fmt.Sprintf("%d h %02d", int(d.Hours()), int(d.Minutes())%60)
 	}
 	return took(d)

@@ -54,6 +54,7 @@ func TestDurations(t *testing.T) {
 		{3 * h, "in 3 hours", "3 h", "3 h"},
 		{6 * h, "in 6 hours", "6 h", "6 h"},
 		{24 * h, "in 24 hours", "24 h", "24 h"},
+		{43*h + 22*min, "in 43 hours", "43 h 22 min", "43 h 22"},
 		{72 * h, "in 3 days", "3 days", "3 days"},
 		{75 * h, "in 3 days", "3 days 3 h", "3 days 3 h"},
 	} {
