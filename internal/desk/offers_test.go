@@ -184,3 +184,25 @@ func TestOfferProperties(t *testing.T) {
 		}
 	})
 }
+
+// A private ticket is offered to those alone who may read it.
+func TestOffersOfPrivateTickets(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	people := staff{}
+	for id, p := range everybody {
+		if id == bob {
+			p.Entrusted = []string{"Billing"}
+		}
+		people[id] = p
+	}
+	h.Desk = desk.New(h.db, people, h.policies, categories).KeepingPrivate([]string{"Billing"})
+	h.offering(desk.AssignRoundRobin, ann, bob)
+	n := h.open(ticket.P2)
+	h.sweep(0)
+	h.do(n, passOn(bob, 1))
+	h.sweep(2)
+	if got := h.offered(); got != bob {
+		t.Errorf("offered to %q", got)
+	}
+}
