@@ -129,10 +129,18 @@ func (a *App) askForCalendar(ctx context.Context, c config.Calendar, since time.
 	if len(read.Unknown) > 0 || read.Skipped > 0 {
 		a.log.Warn("not all of a calendar is understood; the doctor says more", "setting", c.Path, "squad", c.Squad, "unknown_people", len(read.Unknown), "skipped_events", read.Skipped)
 	}
-	return a.db.KeepRotaCalendar(ctx, postgres.RotaCalendar{Key: known.Key, ETag: answer.Mark.ETag, Modified: answer.Mark.Modified}, answer.Text, now)
+	err = a.db.KeepRotaCalendar(ctx, postgres.RotaCalendar{Key: known.Key, ETag: answer.Mark.ETag, Modified: answer.Mark.Modified}, answer.Text, now)
+	if err != nil {
+		return errors.Join(err, a.db.FailRotaCalendar(ctx, known.Key, notKept))
+	}
+	return nil
 }
 
-// readCalendar asks for a calendar, and reads it. Its errors are sentences without the address.
+// notKept is the failure of a calendar that could be read. Reading it again does not find it.
+const notKept = "what was read could not be kept"
+
+// readCalendar asks for a calendar, and reads it. One that was cut off is refused, because it would take who comes
+// later off duty. Its errors are sentences without the address.
 func readCalendar(ctx context.Context, from *fetch.Client, c config.Calendar, known fetch.Mark, now time.Time) (fetch.Answer, ical.Reading, error) {
 	answer, err := from.Get(ctx, c.Layer.ICal.Reveal(), known)
 	if err != nil || answer.Same {
@@ -140,12 +148,15 @@ func readCalendar(ctx context.Context, from *fetch.Client, c config.Calendar, kn
 	}
 	within, cancel := context.WithTimeout(ctx, readWithin)
 	defer cancel()
+	answer.Text = ical.Decode(answer.Text)
 	read, err := calendarReader(c.Layer, c.Zone, now).Read(within, answer.Text)
 	switch {
 	case errors.Is(err, ical.ErrNoCalendar):
 		err = errors.New("what is at the address is not a calendar")
 	case err != nil:
 		err = fmt.Errorf("the calendar is not used: %w", err)
+	case !ical.IsWhole(answer.Text):
+		err = errors.New("the calendar is cut off before its end")
 	}
 	return answer, read, err
 }

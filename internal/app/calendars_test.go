@@ -143,3 +143,50 @@ func TestARotaFromElsewhereThatIsNotThere(t *testing.T) {
 	bob.submits(slacksim.FormValues{"assignee": "U0DANA", "from": now.Truncate(time.Minute).Unix(), "until": now.Add(20 * time.Minute).Unix()})
 	h.as("dana").gets("Bob put you on duty for Checkout")
 }
+
+// A calendar that is not UTF-8, with names in Latin-1 and a NUL, is kept and says who is on duty. One that is cut off
+// before its end changes nothing, nor does one that the database refuses; the doctor says both.
+func TestARotaFromElsewhereInOtherBytes(t *testing.T) {
+	t.Parallel()
+	var pager elsewhere
+	pager.says("bob@example.com 16T10")
+	h := newHarness(t, pager.serve(t), func(c *config_, _ *simConfig) {
+		names := &c.Squads[0].Rota[0].Names
+		*names = append(*names, config.CalendarName{Name: "Zoë", Person: "U0DANA"})
+	})
+	t.Cleanup(h.startOne())
+	reads := func() error {
+		h.advance(6 * time.Minute)
+		return h.bot.ReadCalendars(h.ctx)
+	}
+	doctor := func() string {
+		var report bytes.Buffer
+		app.Doctor(h.ctx, h.cfg, &report)
+		return report.String()
+	}
+	pager.says("Zo\xeb 16T10", "bob@example.com 16T11", "bob@example.com\x00 16T12")
+	if err := reads(); err != nil {
+		t.Fatal(err)
+	}
+	h.as("alice").types("/support duty checkout 10:30")
+	h.as("alice").hears("Checkout: Dana until")
+
+	pager.says("bob@example.com 16T10")
+	cut := strings.TrimSuffix(*pager.text.Load(), "END:VCALENDAR\r\n")
+	pager.text.Store(&cut)
+	if err := reads(); err != nil {
+		t.Fatal(err)
+	}
+	h.until(`SELECT failure = 'the calendar is cut off before its end' AND version = 2 FROM rota_calendars`)
+	h.as("alice").types("/support duty checkout 10:31")
+	h.as("alice").hears("Checkout: Dana until")
+	says(t, doctor(), "warn  squads[0].rota[0].ical", "the calendar is cut off before its end")
+
+	h.has(`ALTER TABLE rota_calendars ADD CHECK (content NOT LIKE '%erin@example.com%') NOT VALID`)
+	pager.says("erin@example.com 16T10")
+	if err := reads(); err == nil {
+		t.Error("nobody hears that a calendar was not kept")
+	}
+	h.until(`SELECT failure = 'what was read could not be kept' FROM rota_calendars`)
+	says(t, doctor(), "warn  squads[0].rota[0].ical", "what was read could not be kept")
+}

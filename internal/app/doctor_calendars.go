@@ -40,6 +40,8 @@ func calendarFinding(c config.Calendar, kept postgres.RotaCalendar, read ical.Re
 		return finding{c.Path, warns, fmt.Sprintf("%v: look at the address where %s has its rota. Until then what was read at %s says who is on duty", err, c.Squad, kept.ReadAt.Format(time.RFC3339))}
 	case err != nil:
 		return finding{c.Path, fails, fmt.Sprintf("%v: look at the address where %s has its rota. Nobody is on duty by it", err, c.Squad)}
+	case kept.Failure == notKept:
+		return finding{c.Path, warns, notKept + " in the database: the log says why. Until then what was read before says who is on duty"}
 	case len(read.Unknown) > 0:
 		return finding{c.Path, warns, fmt.Sprintf("nobody is on duty in the shifts of %s: write in names who they are", strings.Join(quoted(read.Unknown), ", "))}
 	case read.Skipped > 0:

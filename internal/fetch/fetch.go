@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"syscall"
 	"time"
+	"unicode/utf8"
 )
 
 // Bounds of what is read.
@@ -127,7 +128,15 @@ func (c *Client) Get(ctx context.Context, address string, known Mark) (Answer, e
 	case len(text) > MostSize:
 		return Answer{}, &Error{Host: first.Host, Reason: fmt.Sprintf("answered with more than %d MB", MostSize>>20)}
 	}
-	return Answer{Text: string(text), Mark: Mark{ETag: response.Header.Get("ETag"), Modified: response.Header.Get("Last-Modified")}}, nil
+	return Answer{Text: string(text), Mark: Mark{ETag: mark(response, "ETag"), Modified: mark(response, "Last-Modified")}}, nil
+}
+
+// mark is a header that can be kept as a text. A server may send any bytes.
+func mark(response *http.Response, header string) string {
+	if value := response.Header.Get(header); utf8.ValidString(value) {
+		return value
+	}
+	return ""
 }
 
 // ended is the error of ctx, if that has ended, else the other one.

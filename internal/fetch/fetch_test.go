@@ -53,6 +53,17 @@ func TestGetReadsAgainOnlyWhatHasChanged(t *testing.T) {
 	}
 }
 
+// A mark that is no text cannot be kept: without it everything is read again.
+func TestGetTakesNoMarkThatIsNoText(t *testing.T) {
+	t.Parallel()
+	c := New()
+	t.Cleanup(c.Close)
+	got, err := c.Get(t.Context(), serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("ETag", "\"\xeb\"") }), Mark{})
+	if err != nil || got.Mark != (Mark{}) {
+		t.Errorf("%+v, %v", got.Mark, err)
+	}
+}
+
 // Whatever a server does, reading ends with a sentence that has no address in it.
 func TestGetFails(t *testing.T) {
 	t.Parallel()
