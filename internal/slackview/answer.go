@@ -133,6 +133,35 @@ func sections(rows []string) []slack.Block {
 	return append(blocks, section(text))
 }
 
+// Bounds of a list in an answer: what one person reads at once, and Slack takes.
+const (
+	mostSections = 3
+	mostInText   = 4000 // in bytes
+)
+
+// moreLines counts the lines that did not fit.
+const moreLines = "… and %d more."
+
+// told is a message of lines: as many as fit, and after them, in the words of more, how many there are besides.
+func told(rows []string, more string) slackformat.Message {
+	var text string
+	kept := 0
+	for kept < len(rows) && len(sections(rows[:kept+1])) <= mostSections {
+		kept++
+	}
+	for _, row := range rows[:kept] {
+		if len(text)+1+len(row) > mostInText {
+			break
+		}
+		text = lines(text, row)
+	}
+	m := slackformat.Message{Text: text, Blocks: sections(rows[:kept])}
+	if left := len(rows) - kept; left > 0 {
+		m.Blocks = append(m.Blocks, smallPrint(fmt.Sprintf(more, left)))
+	}
+	return m
+}
+
 // Show is the ticket as on its card but without buttons, and its timeline.
 func Show(r desk.Record, s Scene) slackformat.Message {
 	m := slackformat.Message{Text: dots(heading(r.Ticket), stateAndOwner(r.Ticket, s)), Blocks: body(r, s)}

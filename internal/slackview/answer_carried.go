@@ -41,7 +41,9 @@ func Carried(months []Month, rates duty.Rates, s Scene) slackformat.Message {
 		}
 		pages = append(m.Pages, pages...)
 	}
-	return slackformat.Message{Text: lines(all...), Blocks: append(sections(all), calls(pages, desk.DutyPages{})...)}
+	m := told(all, moreLines)
+	m.Blocks = append(m.Blocks, calls(pages, desk.DutyPages{})...)
+	return m
 }
 
 // carriedFor is a load in words: "Checkout: 56 h, 14 h of it at weekends · 4 nights · 3 calls, 2 at
@@ -167,22 +169,22 @@ func ReadWoken(value string) (id int64, asked desk.DutyPages, err error) {
 
 // Shares tells how the last days were shared in rotas: for each person a bar of their part of the hours,
 // and what makes hours hard.
-func Shares(all []desk.Share, days int, s Scene) slackformat.Message {
-	if len(all) == 0 {
+func Shares(shares []desk.Share, days int, s Scene) slackformat.Message {
+	if len(shares) == 0 {
 		return say("Only who takes turns in a rota, and who leads its squad, sees how it is shared.")
 	}
-	var told []string
-	for _, of := range all {
-		told = append(told, fmt.Sprintf("*%s in the last %d days*", slackformat.Escape(of.Squad), days))
+	var all []string
+	for _, of := range shares {
+		all = append(all, fmt.Sprintf("*%s in the last %d days*", slackformat.Escape(of.Squad), days))
 		var whole time.Duration
 		for _, l := range of.Loads {
 			whole += l.Long()
 		}
 		for _, l := range of.Loads {
-			told = append(told, shareOf(l, whole, s))
+			all = append(all, shareOf(l, whole, s))
 		}
 	}
-	return slackformat.Message{Text: lines(told...), Blocks: sections(told)}
+	return told(all, moreLines)
 }
 
 // shareOf is a load with its part of the whole: "`████░░░░░░` Bob: 720 h · 45 nights · 96 h at weekends ·

@@ -3,6 +3,8 @@ package slackview
 import (
 	"fmt"
 
+	"github.com/slack-go/slack"
+
 	"supporty/internal/desk"
 	"supporty/internal/slackformat"
 )
@@ -18,11 +20,15 @@ func Drills(drills []desk.Drill, agreed bool, s Scene) slackformat.Message {
 		all = append(all, fmt.Sprintf("There was none. Who leads a squad starts one with `%s drill` and its name.", s.Command))
 	}
 	if agreed {
-		all = append(all, "You have agreed that drills call you at night, too.")
-		return say(lines(all...), dutyButton(DrillNightsID, "no", "Not at night"))
+		return drillsWith(all, "You have agreed that drills call you at night, too.", dutyButton(DrillNightsID, "no", "Not at night"))
 	}
-	all = append(all, "At night a drill calls you only if you agree.")
-	return say(lines(all...), dutyButton(DrillNightsID, "yes", "Drills may call me at night"))
+	return drillsWith(all, "At night a drill calls you only if you agree.", dutyButton(DrillNightsID, "yes", "Drills may call me at night"))
+}
+
+func drillsWith(rows []string, nights string, choice slack.BlockElement) slackformat.Message {
+	m := told(append(rows, nights), moreLines)
+	m.Blocks = withButtons(m.Blocks, []slack.BlockElement{choice})
+	return m
 }
 
 func drillTook(d desk.Drill) string {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -42,10 +41,10 @@ func OnDuty(shifts []Shifts, at time.Time, s Scene) slackformat.Message {
 	for _, of := range shifts {
 		all = append(all, bullet(of.words(s)))
 	}
-	m := say(lines(all...))
+	m := told(all, "… and %d more squads. With the name of a squad behind it the command tells of that one.")
 	own := slices.DeleteFunc(slices.Clone(shifts), func(of Shifts) bool { return !of.Own })
 	for _, of := range own[:min(len(own), mostOwnSquads)] {
-		if small := of.smallPrint(s); small != "" {
+		for _, small := range of.smallPrint(s) {
 			m.Blocks = append(m.Blocks, smallPrint(small))
 		}
 		if of.Feed != "" {
@@ -80,15 +79,14 @@ func (of Shifts) controls(s Scene) (blocks []slack.Block) {
 }
 
 // smallPrint is who comes next, and who made the rota.
-func (of Shifts) smallPrint(s Scene) string {
-	var all []string
+func (of Shifts) smallPrint(s Scene) (all []string) {
 	if len(of.Coming) > 1 {
 		all = append(all, comingUp(of.Squad, of.Coming, s))
 	}
 	if of.Source.Made != nil {
 		all = append(all, madeBy(of.Source, s))
 	}
-	return lines(all...)
+	return all
 }
 
 func (of Shifts) words(s Scene) string {
@@ -132,5 +130,5 @@ func comingUp(squad string, shifts []duty.Shift, s Scene) string {
 		}
 		all = append(all, s.name(c.Person)+" until "+date(c.Until))
 	}
-	return fmt.Sprintf("Then for %s: %s.", slackformat.Escape(squad), strings.Join(all, ", "))
+	return fmt.Sprintf("Then for %s: %s.", slackformat.Escape(squad), fitting(all, ", "))
 }

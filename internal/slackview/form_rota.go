@@ -121,7 +121,7 @@ func shownWords(r desk.RotaShown, s Scene) string {
 	if r.More {
 		all = append(all, "and so on")
 	}
-	return lines(all...)
+	return fitting(all, "\n")
 }
 
 // madeWords tell where the rota of a squad comes from.

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -114,9 +115,20 @@ func hardship(h duty.Strain) string {
 		all = append(all, fmt.Sprintf("You have no %s of rest %s.", span(duty.Rest), period(u)))
 	}
 	if len(h.Also) > 0 {
-		all = append(all, fmt.Sprintf("You are on duty for %s in that time too.", slackformat.Escape(strings.Join(h.Also, " and "))))
+		all = append(all, fmt.Sprintf("You are on duty for %s in that time too.", alsoOnDuty(h.Also)))
 	}
 	return sentences(all...)
+}
+
+// mostAlso is how many squads a hardship names.
+const mostAlso = 3
+
+// alsoOnDuty names squads: "Payments and Logistics".
+func alsoOnDuty(squads []string) string {
+	if more := len(squads) - mostAlso; more > 0 {
+		squads = append(slices.Clone(squads[:mostAlso]), fmt.Sprintf("%d more squads", more))
+	}
+	return slackformat.Escape(strings.Join(squads, " and "))
 }
 
 // conditional says a hardship that is not certain yet.

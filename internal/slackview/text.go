@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"supporty/internal/slackformat"
 )
@@ -33,6 +34,19 @@ func dots(parts ...string) string { return slackformat.Join(" · ", parts...) }
 
 // lines puts what is not empty below each other.
 func lines(texts ...string) string { return slackformat.Join("\n", texts...) }
+
+// fitting joins what fits into a section, with some words around it; … stands for the rest.
+func fitting(parts []string, between string) string {
+	const most = longestSection - 600
+	var text string
+	for _, part := range parts {
+		if utf8.RuneCountInString(text)+utf8.RuneCountInString(part) > most {
+			return text + between + "…"
+		}
+		text = slackformat.Join(between, text, part)
+	}
+	return text
+}
 
 // sentences puts what is not empty one after the other.
 func sentences(texts ...string) string { return slackformat.Join(" ", texts...) }
