@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
@@ -33,7 +32,7 @@ type Offers struct {
 	// Members lists who is in a squad.
 	Members func(ctx context.Context, squad string) ([]string, error)
 
-	asked map[string]int // in this sweep, by person; nil outside of a sweep
+	met *metOffers // nil outside of a sweep
 }
 
 // Offering is how the tickets of a category are offered.
@@ -154,26 +153,6 @@ func (c *Change) endOffers() {
 	})
 }
 
-// offerToNext offers the ticket to the first who was not asked yet, and reports whether there is one.
-func (d *Desk) offerToNext(ctx context.Context, c *Change) (bool, error) {
-	people, err := d.inOrder(ctx, c.After, c.Now)
-	if err != nil {
-		return false, err
-	}
-	for _, id := range people {
-		person, err := d.people.Person(ctx, id)
-		if err != nil || !canBeOffered(person, c.After) {
-			continue // who cannot be looked up now is left out this time
-		}
-		if d.offers.asked != nil {
-			d.offers.asked[id]++
-		}
-		c.enqueueAlone(NoticeOffered, id, c.Now, NoticeDetails{At: c.After.Offered.Since, By: c.After.offerEnds()})
-		return true, nil
-	}
-	return false, nil
-}
-
 // canBeOffered reports whether a person is there, may take the ticket, has not asked for it, and was
 // not asked yet.
 func canBeOffered(p Person, r Record) bool {
@@ -182,53 +161,6 @@ func canBeOffered(p Person, r Record) bool {
 	}
 	there := !p.Deactivated && !p.Bot && !p.Away
 	return there && p.ID != r.Ticket.Requester && responds(p, r.Ticket) && MayRead(p, r.Ticket) && !slices.ContainsFunc(r.Posted, asked)
-}
-
-// inOrder lists to whom a ticket is to be offered: its standing owners first.
-func (d *Desk) inOrder(ctx context.Context, r Record, now time.Time) (people []string, err error) {
-	of := d.offers.Categories[r.Ticket.Category]
-	for _, first := range []string{d.offers.Requesters[r.Ticket.Requester], of.Owner} {
-		if first != "" {
-			people = append(people, first)
-		}
-	}
-	switch of.Assign {
-	case AssignNobody:
-		return people, nil
-	case AssignDuty:
-		roster, err := d.Roster(ctx, now)
-		if err != nil {
-			return nil, err
-		}
-		squad, _ := roster.Of(r.Ticket.Category)
-		if squad.Rota.At(now) == "" {
-			people = append(people, of.Gardeners...)
-		}
-		return append(people, squad.Rota.InTurn(now)...), nil
-	default:
-		members, err := d.offers.Members(ctx, of.Squad)
-		if err != nil {
-			return nil, unavailable(err)
-		}
-		candidates, err := d.shifts.Candidates(ctx, members)
-		if err != nil {
-			return nil, orUnavailable(err, "looking for whom a ticket can be offered to")
-		}
-		return append(people, d.ordered(of.Assign, candidates, now)...), nil
-	}
-}
-
-// ordered orders the people of a squad. What was offered in this sweep is not stored yet.
-func (d *Desk) ordered(by Assign, all []duty.Candidate, now time.Time) []string {
-	for i, c := range all {
-		if n := d.offers.asked[c.Person]; n > 0 {
-			all[i].Open, all[i].Asked = c.Open+n, now.Add(time.Duration(n))
-		}
-	}
-	if by == AssignLeastLoaded {
-		return duty.LeastLoaded(all)
-	}
-	return duty.RoundRobin(all)
 }
 
 // PassOn passes a ticket that is offered to somebody on to the next who was not asked yet.

@@ -120,14 +120,21 @@ type Homes interface {
 
 // Sweeper is what the sweep needs.
 type Sweeper interface {
-	// Due returns who owns the tickets that Sweep would take, each once, and whether
-	// there are any.
-	Due(ctx context.Context, now time.Time, limit int) (owners []string, due bool, err error)
+	// Due returns what is to be looked up of the tickets that Sweep would take.
+	Due(ctx context.Context, now time.Time, limit int) (DueTickets, error)
 	// Sweep hands the tickets that are due to decide, in the order of their due
 	// times, and stores what it returns; at most limit tickets, and none that
 	// another copy is sweeping. A Change without a ticket leaves its ticket due.
 	// It returns how many there were.
 	Sweep(ctx context.Context, now time.Time, limit int, decide func(Record) Change) (int, error)
+}
+
+// DueTickets is what is to be looked up of tickets that are due, each once.
+type DueTickets struct {
+	Any        bool // whether there are any
+	Owners     []string
+	Categories []string // of those without an owner
+	Requesters []string // of those without an owner
 }
 
 // Retargeter is what a changed policy needs.

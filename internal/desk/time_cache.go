@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"supporty/internal/ticket"
@@ -14,7 +15,8 @@ func (d *Desk) withCache() *Desk {
 	own := *d
 	own.people = cachedPeople{d.people, map[string]Person{}}
 	own.floods = cachedSimilar{d.floods, map[similarKey][]Similar{}}
-	own.offers.asked = map[string]int{}
+	own.shifts = &cachedShifts{Shifts: d.shifts}
+	own.offers.met = &metOffers{asked: map[string]int{}, among: map[string]among{}}
 	return &own
 }
 
@@ -32,6 +34,48 @@ func (r cachedPeople) Person(ctx context.Context, id string) (Person, error) {
 		r.known[id] = p
 	}
 	return p, err
+}
+
+// met returns somebody who was asked for before, or whom a desk without a cache asks for now.
+func (d *Desk) met(ctx context.Context, id string) (Person, error) {
+	cached, ok := d.people.(cachedPeople)
+	if !ok {
+		return d.people.Person(ctx, id)
+	}
+	p, known := cached.known[id]
+	if !known {
+		return Person{}, errNotMet
+	}
+	return p, nil
+}
+
+var errNotMet = errors.New("it was not looked up before tickets were locked")
+
+// cachedShifts remembers what people have changed about who is on duty.
+type cachedShifts struct {
+	Shifts
+	overrides map[time.Time][]Override
+	rotas     []MadeRota
+	read      bool
+}
+
+func (r *cachedShifts) Overrides(ctx context.Context, ended time.Time) ([]Override, error) {
+	if known, ok := r.overrides[ended]; ok {
+		return known, nil
+	}
+	list, err := r.Shifts.Overrides(ctx, ended)
+	if err == nil {
+		r.overrides = map[time.Time][]Override{ended: list}
+	}
+	return list, err
+}
+
+func (r *cachedShifts) Rotas(ctx context.Context) (_ []MadeRota, err error) {
+	if !r.read {
+		r.rotas, err = r.Shifts.Rotas(ctx)
+		r.read = err == nil
+	}
+	return r.rotas, err
 }
 
 type cachedSimilar struct {

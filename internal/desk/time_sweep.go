@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -21,69 +20,71 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	var failure error
 	floods := map[string]error{} // by category: whether the channel could be told
 	desk := d.withCache()
-	if due, err := desk.meetOwners(ctx, now); err != nil || !due {
+	if due, err := desk.meet(ctx, now); err != nil || !due {
 		return 0, err
 	}
+	deciding, decided := atFirst(ctx, decideWithin)
+	defer decided()
 	n, err := d.sweeper.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
+		ctx := deciding()
 		c, err := desk.look(ctx, stored, now)
-		if err == nil && c.quiet() {
-			err = desk.postFloodOnce(ctx, c.After.Ticket, now, floods)
-		}
-		if err != nil {
+		if !errors.Is(err, errNotMet) { // the next sweep looks it up
 			failure = errors.Join(failure, err)
-			return Change{} // it stays due, and the others go on
+		}
+		if c.quiet() {
+			if err := desk.postFloodOnce(ctx, c.After.Ticket, now, floods); err != nil {
+				failure = errors.Join(failure, err)
+				return Change{} // it stays due, and the others go on
+			}
 		}
 		return c
 	})
-	if err := errors.Join(err, failure); err != nil {
-		return n, fmt.Errorf("sweeping: %w", err)
-	}
-	return n, nil
+	return n, orSweeping(errors.Join(err, failure))
 }
 
-// meetWithin bounds looking up owners when Slack is slow.
-const meetWithin = 20 * time.Second
+func orSweeping(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("sweeping: %w", err)
+}
 
-// meetOwners looks up the owners of due tickets before anything is locked, because the
+// How long people are looked up when Slack is slow: before tickets are locked, and while they are. The
+// database gives up a transaction that waits for longer.
+const (
+	meetWithin   = 20 * time.Second
+	decideWithin = 1500 * time.Millisecond
+)
+
+// atFirst returns a function whose context ends some time after its first call, and one that ends it.
+func atFirst(ctx context.Context, within time.Duration) (begin func() context.Context, end func()) {
+	var limited context.Context
+	cancel := func() {}
+	begin = func() context.Context {
+		if limited == nil {
+			limited, cancel = context.WithTimeout(ctx, within)
+		}
+		return limited
+	}
+	return begin, func() { cancel() }
+}
+
+// meet looks up the people of due tickets before anything is locked, because the
 // directory may have to ask Slack. An owner who is not found is looked up again when
 // needed. It reports whether anything is due.
-func (d *Desk) meetOwners(ctx context.Context, now time.Time) (bool, error) {
-	owners, due, err := d.sweeper.Due(ctx, now, SweepBatch)
-	if err != nil {
-		return false, fmt.Errorf("sweeping: %w", err)
+func (d *Desk) meet(ctx context.Context, now time.Time) (bool, error) {
+	due, err := d.sweeper.Due(ctx, now, SweepBatch)
+	if err != nil || !due.Any {
+		return false, orSweeping(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, meetWithin)
 	defer cancel()
-	for _, owner := range owners {
+	for _, owner := range due.Owners {
 		_, _ = d.people.Person(ctx, owner)
 	}
-	if due {
-		d.meetLadders(ctx, now)
-		d.meetCandidates(ctx, now)
-	}
-	return due, nil
-}
-
-// meetCandidates looks up those to whom tickets can be offered, likewise.
-func (d *Desk) meetCandidates(ctx context.Context, now time.Time) {
-	people := slices.Collect(maps.Values(d.offers.Requesters))
-	squads := map[string]bool{}
-	for category, of := range d.offers.Categories {
-		if of.Owner != "" {
-			people = append(people, of.Owner)
-		}
-		if of.Assign == AssignNobody || squads[of.Squad] {
-			continue
-		}
-		squads[of.Squad] = true
-		var r Record
-		r.Ticket.Category = category
-		all, _ := d.inOrder(ctx, r, now)
-		people = append(people, all...)
-	}
-	for _, id := range people { // each is asked for once: see withCache
-		_, _ = d.people.Person(ctx, id)
-	}
+	d.meetLadders(ctx, now)
+	d.meetOffers(ctx, due, now)
+	return true, nil
 }
 
 // meetLadders looks up the people of ladders, likewise.
@@ -111,6 +112,7 @@ func (d *Desk) postFloodOnce(ctx context.Context, t ticket.Ticket, now time.Time
 	return err
 }
 
+// look decides what a ticket has to tell. The zero Change leaves it due.
 func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, error) {
 	d.recent.forget(stored.Ticket.Number)
 	r, err := d.compute(ctx, stored)
@@ -121,7 +123,8 @@ func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, 
 }
 
 // remind decides what a ticket has to tell at now. Of the clocks' steps that are due at
-// once only the most severe is told; all of them are recorded.
+// once only the most severe is told; all of them are recorded. If only its offer fails, the rest is told,
+// and the offer stays due.
 func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, error) {
 	c := Change{After: r, Now: now}
 	due := r.due(now)
@@ -140,14 +143,15 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 	if err := d.climb(ctx, &c, rungs); err != nil {
 		return Change{}, err
 	}
-	if err := d.offer(ctx, &c, ofOffers(due)); err != nil {
-		return Change{}, err
+	failed := d.offer(ctx, &c, ofOffers(due))
+	if failed != nil && len(c.Alerts) == 0 {
+		return Change{}, failed
 	}
 	c.archiveRoom()
 	c.After.Alerts = slices.Concat(r.Alerts, c.Alerts)
 	c.refresh()
 	c.NextAt = nextAt(c.After, now)
-	return c, nil
+	return c, failed
 }
 
 // bySource sorts due alerts by their source.

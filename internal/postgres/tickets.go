@@ -208,9 +208,11 @@ func (db *DB) touch(ctx context.Context, conn *pgx.Conn, c desk.Change) error {
 // to the ticket. The record of where a card stands does so, while this transaction waits for
 // the card's row.
 const (
-	selectOwnersDue = `
-		SELECT coalesce(array_agg(DISTINCT assignee) FILTER (WHERE assignee <> ''), '{}'), count(*) > 0
-		FROM (SELECT assignee FROM tickets WHERE next_at <= $1 ORDER BY next_at LIMIT $2) AS due`
+	selectOfDue = `
+		SELECT count(*) > 0, coalesce(array_agg(DISTINCT assignee) FILTER (WHERE assignee <> ''), '{}'),
+			coalesce(array_agg(DISTINCT category) FILTER (WHERE assignee = ''), '{}'),
+			coalesce(array_agg(DISTINCT requester) FILTER (WHERE assignee = ''), '{}')
+		FROM (SELECT assignee, category, requester FROM tickets WHERE next_at <= $1 ORDER BY next_at LIMIT $2) AS due`
 	selectDue = `
 		SELECT number FROM tickets WHERE next_at <= $1
 		ORDER BY next_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
@@ -221,11 +223,12 @@ const (
 )
 
 // Due implements desk.Store.
-func (db *DB) Due(ctx context.Context, now time.Time, limit int) (owners []string, due bool, err error) {
-	if err := db.pool.QueryRow(ctx, selectOwnersDue, now, limit).Scan(&owners, &due); err != nil {
-		return nil, false, notSaved(err, "looking for what is due")
+func (db *DB) Due(ctx context.Context, now time.Time, limit int) (due desk.DueTickets, err error) {
+	row := db.pool.QueryRow(ctx, selectOfDue, now, limit)
+	if err := row.Scan(&due.Any, &due.Owners, &due.Categories, &due.Requesters); err != nil {
+		return desk.DueTickets{}, notSaved(err, "looking for what is due")
 	}
-	return owners, due, nil
+	return due, nil
 }
 
 // Sweep implements desk.Store.

@@ -136,8 +136,8 @@ func (s *memoryStore) put(c desk.Change) (ids desk.IDs) {
 	return ids
 }
 
-func (s *memoryStore) Due(context.Context, time.Time, int) ([]string, bool, error) {
-	return nil, false, nil
+func (s *memoryStore) Due(context.Context, time.Time, int) (desk.DueTickets, error) {
+	return desk.DueTickets{}, nil
 }
 
 func (s *memoryStore) Sweep(context.Context, time.Time, int, func(desk.Record) desk.Change) (int, error) {
