@@ -2,9 +2,12 @@ package app_test
 
 import (
 	"fmt"
+	"html"
 	"strings"
 	"testing"
+	"time"
 
+	"supporty/internal/config"
 	"supporty/internal/dev/slacksim"
 )
 
@@ -126,6 +129,58 @@ func TestTheSearchAfterARedactionIsNotLost(t *testing.T) {
 	h.allPosted()
 	if n := h.posted("only you can delete it"); n != 1 {
 		t.Errorf("Bob was asked %d times", n)
+	}
+	h.storedNowhere(secret)
+}
+
+// A question that returns is told with its title to those alone who may read its tickets. In the digest's thread,
+// which stays whatever is redacted later, it has none.
+func TestTitlesOfQuestionsThatReturn(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, paymentsAtHome, withPages(t))
+	h.cfg.Squads = append(h.cfg.Squads, config.Squad{Name: "Shop", Lead: h.idOf("alice")}) // who is not in the channel of Checkout
+	h.cfg.Operators = []string{h.idOf("dana")}
+	h.start()
+	alice, bob, carol, dana := h.as("alice"), h.as("bob"), h.as("carol"), h.as("dana")
+	const title = "Login with " + secret + " fails"
+	for i := range 3 {
+		alice.opensIn("payments", usual(title))
+		carol.types(fmt.Sprintf("/support resolve %d done", i+1))
+		h.until(fmt.Sprintf(`SELECT count(*) = %d FROM tickets WHERE state = 'resolved'`, i+1))
+	}
+	h.advance(time.Minute)
+
+	asked := func(p *person) string {
+		p.types("/support stats")
+		return p.hears("Asked most often").Rendered()
+	}
+	if said := asked(bob); strings.Contains(said, secret) || !strings.Contains(said, "): 3 times") {
+		t.Errorf("Bob, who is not in the channel, reads %s", said)
+	}
+	says(t, asked(dana), title+": 3 times")
+	outside, inside := h.visitor(), h.visitor()
+	outside.signsIn("Alice")
+	inside.signsIn("Dana")
+	for _, page := range []string{"/", "/statistics.csv"} {
+		if said := html.UnescapeString(outside.gets(page).body); strings.Contains(said, secret) || !strings.Contains(said, "Asked most often") {
+			t.Errorf("on the page of Alice, who is not in the channel, stands %s", said)
+		}
+		says(t, html.UnescapeString(inside.gets(page).body), title)
+	}
+
+	h.advance(untilMonday(h.clock.Now()))
+	says(t, h.reads("support-digest", "Asked most often").Rendered(), "#3 (https:", "): 3 times")
+	for i := range 3 {
+		card := h.reads("payments", fmt.Sprintf("#%d · P2 · Login", i+1))
+		dana.chooses(card, fmt.Sprintf("redact:%d", i+1))
+		dana.submits(slacksim.FormValues{"words": secret})
+		h.until(fmt.Sprintf(`SELECT count(*) = %d FROM entries WHERE kind = 'redacted'`, i+1))
+	}
+	h.allPosted()
+	for _, m := range h.fromTheBot() {
+		if strings.Contains(m.Rendered(), secret) {
+			t.Errorf("it stands still: %s", m.Rendered())
+		}
 	}
 	h.storedNowhere(secret)
 }

@@ -193,11 +193,17 @@ func (d *Desk) list(ctx context.Context, f Filter) ([]Summary, int, error) {
 }
 
 // SeesAll returns an error unless the person may see the numbers of all tickets: those of
-// their channel are among them.
-func (d *Desk) SeesAll(ctx context.Context, reader string) error {
-	p, err := d.actor(ctx, reader)
+// their channel are among them. Titles they may see of the channels that it returns.
+func (d *Desk) SeesAll(ctx context.Context, reader string) (channels []string, err error) {
+	channels, err = d.Reads(ctx, reader)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return allow(len(p.ReadableChannels()) > 0, "The numbers of the desk are for people in the support channel.")
+	return channels, allow(len(channels) > 0, "The numbers of the desk are for people in the support channel.")
+}
+
+// Reads returns the channels whose tickets a person may read, whoever asked for them.
+func (d *Desk) Reads(ctx context.Context, reader string) (channels []string, err error) {
+	p, err := d.actor(ctx, reader)
+	return p.ReadableChannels(), err
 }

@@ -37,6 +37,7 @@ type Digest struct {
 
 	WeekMarks []Mark   // of the series
 	Lessons   []Lesson // of the period; nil without WithLessons or WithWeeks
+	Reads     []string // the channels whose tickets the reader may read: Lessons have the titles of these. None if it is posted
 }
 
 // Digests makes digests from a source. It is safe for concurrent use.

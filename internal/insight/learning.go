@@ -41,7 +41,8 @@ func (l Lesson) Written() (questions int) {
 // Returned is a question that returns: three tickets or more whose titles are alike.
 type Returned struct {
 	Number  ticket.Number // of the last one
-	Title   string        // of the last one
+	Title   string        // of the last one; in a digest empty if its reader may not read the ticket
+	Channel string        // in which the last one lives, empty for the support channel
 	Card    ticket.Message
 	Tickets int
 	Resolve Spread // from their openings to their solutions, less pauses
@@ -53,6 +54,7 @@ type SolvedTicket struct {
 	Number   ticket.Number
 	Category string
 	Title    string
+	Channel  string
 	Card     ticket.Message
 	Took     time.Duration
 	Written  bool
@@ -132,7 +134,7 @@ func returned(of []SolvedTicket) (questions []Returned) {
 
 func question(group []SolvedTicket) Returned {
 	last := group[len(group)-1]
-	q := Returned{Number: last.Number, Title: last.Title, Card: last.Card, Tickets: len(group)}
+	q := Returned{Number: last.Number, Title: last.Title, Channel: last.Channel, Card: last.Card, Tickets: len(group)}
 	var took []time.Duration
 	for _, t := range group {
 		took = append(took, t.Took)
@@ -164,6 +166,21 @@ func wordsOf(title string) (words []string) {
 		}
 	}
 	return words
+}
+
+// readBy leaves out the titles of tickets that live in other channels: who is in none of these may not read them.
+// How often a question returned is told to everybody.
+func readBy(channels []string, lessons []Lesson) []Lesson {
+	told := slices.Clone(lessons)
+	for i, l := range told {
+		told[i].Questions = slices.Clone(l.Questions)
+		for j, q := range l.Questions {
+			if !slices.Contains(channels, q.Channel) {
+				told[i].Questions[j].Title = ""
+			}
+		}
+	}
+	return told
 }
 
 // MostReturned are the questions of all lessons that were asked most often.

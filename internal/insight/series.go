@@ -47,10 +47,11 @@ func (ds Digests) WithWeeks(ctx context.Context, d Digest) (Digest, error) {
 	return d, err
 }
 
-// WithLessons adds the lessons of the digest's period. Its error wraps the source's.
+// WithLessons adds the lessons of the digest's period, without titles that the reader may not read. Its error
+// wraps the source's.
 func (ds Digests) WithLessons(ctx context.Context, d Digest) (Digest, error) {
-	var err error
-	d.Lessons, err = ds.Source.Lessons(ctx, ds.question(d.Period, d.Of))
+	lessons, err := ds.Source.Lessons(ctx, ds.question(d.Period, d.Of))
+	d.Lessons = readBy(d.Reads, lessons)
 	return d, err
 }
 

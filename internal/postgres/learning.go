@@ -16,14 +16,14 @@ import (
 // to it: those name it at the beginning of a line.
 const selectLessons = `
 	WITH solved AS MATERIALIZED (
-		SELECT number, category, title, solution, ended_at FROM tickets
+		SELECT number, category, title, channel, solution, ended_at FROM tickets
 		WHERE state = 'resolved' AND NOT private AND NOT withheld AND ended_at >= @from AND ended_at < @to AND ` + ofSelection + `
 		ORDER BY ended_at DESC, number DESC LIMIT @most
 	), written AS MATERIALIZED (
 		SELECT DISTINCT named[1]::bigint AS number FROM tickets CROSS JOIN LATERAL regexp_matches(body, '^#(\d{1,15})', 'gn') AS named
 		WHERE title LIKE 'Write down: %' AND state = 'resolved' AND NOT private
 	)
-	SELECT s.number, s.category, s.title, coalesce(t.channel, ''), coalesce(t.ts, ''), took.micros,
+	SELECT s.number, s.category, s.title, s.channel, coalesce(t.channel, ''), coalesce(t.ts, ''), took.micros,
 		s.solution = 'documentation' OR said.answered OR s.number IN (SELECT number FROM written), said.guided
 	FROM solved s LEFT JOIN ticket_threads t ON t.ticket = s.number AND t.current
 	CROSS JOIN LATERAL (
@@ -49,7 +49,7 @@ func (db *DB) Lessons(ctx context.Context, q insight.Question) ([]insight.Lesson
 func scanSolved(row pgx.CollectableRow) (t insight.SolvedTicket, err error) {
 	var took int64
 	var card ticket.Message
-	err = row.Scan(&t.Number, &t.Category, &t.Title, &card.Channel, &card.TS, &took, &t.Written, &t.Guided)
+	err = row.Scan(&t.Number, &t.Category, &t.Title, &t.Channel, &card.Channel, &card.TS, &took, &t.Written, &t.Guided)
 	t.Card, t.Took = card, time.Duration(took)*time.Microsecond
 	return t, err
 }

@@ -17,7 +17,8 @@ func (h *Handler) countable() slackview.Countable {
 
 // stats answers with numbers, if the person may see the tickets that they count.
 func (h *Handler) stats(ctx context.Context, a asked) (*slackformat.Message, error) {
-	if err := h.Desk.SeesAll(ctx, a.UserID); err != nil {
+	reads, err := h.Desk.SeesAll(ctx, a.UserID)
+	if err != nil {
 		return nil, err
 	}
 	wanted, _, err := slackview.ReadStats(withIDs(a.words), h.countable())
@@ -26,6 +27,7 @@ func (h *Handler) stats(ctx context.Context, a asked) (*slackformat.Message, err
 	}
 	d, err := h.Digests.Digest(ctx, wanted.Period, wanted.Of)
 	if err == nil {
+		d.Reads = reads
 		d, err = h.Digests.WithLessons(ctx, d)
 	}
 	if err != nil {

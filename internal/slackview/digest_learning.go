@@ -24,12 +24,16 @@ func (r report) lessons() string {
 	return lines(append([]string{"*Questions that return* (of what was solved; three titles or more that are alike)"}, rows...)...)
 }
 
-// returned are the most frequent questions, with links.
+// returned are the most frequent questions, with links. A post has no titles (see insight.Digest.Reads): it stays,
+// whatever is redacted later.
 func (r report) returned() string {
 	var rows []string
 	for _, q := range insight.MostReturned(r.Lessons, mostReturned) {
-		name := slackformat.Escape(slackformat.Clip(slackformat.OneLine(q.Title), longestTitleTold))
-		rows = append(rows, fmt.Sprintf("%s %s: %s", linked(r.scene.Link(q.Card), q.Number.String()), name, QuestionOf(q)))
+		name := linked(r.scene.Link(q.Card), q.Number.String())
+		if q.Title != "" {
+			name += " " + slackformat.Escape(slackformat.Clip(slackformat.OneLine(q.Title), longestTitleTold))
+		}
+		rows = append(rows, name+": "+QuestionOf(q))
 	}
 	if len(rows) == 0 {
 		return ""

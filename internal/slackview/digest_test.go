@@ -99,7 +99,7 @@ func twelveWeeks() insight.Digest {
 			{Number: 41, Title: "Refund <!channel> of order 4711 is stuck", Card: ticket.Message{Channel: "C1", TS: "1795.000100"}, Tickets: 5, Resolve: minutes(60, 90, 5), Written: true},
 			{Number: 30, Title: "Invoice has no number", Tickets: 3, Resolve: minutes(20, 25, 3)},
 		}},
-		{Category: "Access", Tickets: 17, Questions: []insight.Returned{{Number: 29, Title: "New colleague", Tickets: 3, Resolve: minutes(200, 3000, 3)}}},
+		{Category: "Access", Tickets: 17, Questions: []insight.Returned{{Number: 29, Tickets: 3, Resolve: minutes(200, 3000, 3)}}},
 		{Category: "Data", Tickets: 9, Guided: 1},
 	}
 	for i, p := range insight.Weeks(weekEnd, time.UTC) {

@@ -79,8 +79,13 @@ func (s *Server) digest(r *http.Request, v visit, a asked) (insight.Digest, erro
 	if err != nil {
 		return insight.Digest{}, err
 	}
+	reads, err := v.Desk.Reads(r.Context(), v.person)
+	if err != nil {
+		return insight.Digest{}, err
+	}
 	d, err := v.Digests.Digest(r.Context(), p, of)
 	if err == nil {
+		d.Reads = reads
 		d, err = v.Digests.WithWeeks(r.Context(), d)
 	}
 	if err != nil {

@@ -278,9 +278,9 @@ const mostReturned = 10
 
 // returned are the questions that were asked most often.
 func (s statement) returned() table {
-	t := table{ID: "returned", Title: "Asked most often", Note: "Each by the title of its last ticket.", Head: []string{"Question", "Times", "Half solved within", "Nine in ten within", "Written down"}}
+	t := table{ID: "returned", Title: "Asked most often", Note: "Each by the title of its last ticket, or by its number if you may not read it.", Head: []string{"Question", "Times", "Half solved within", "Nine in ten within", "Written down"}}
 	for _, q := range insight.MostReturned(s.Lessons, mostReturned) {
-		t.Rows = append(t.Rows, []cell{{Text: q.Title, URL: s.numbered(q.Number).URL}, count(q.Tickets), lasting(q.Resolve.Median), lasting(q.Resolve.P90), words(yesNo(q.Written))})
+		t.Rows = append(t.Rows, []cell{{Text: cmp.Or(q.Title, q.Number.String()), URL: s.numbered(q.Number).URL}, count(q.Tickets), lasting(q.Resolve.Median), lasting(q.Resolve.P90), words(yesNo(q.Written))})
 	}
 	return t
 }

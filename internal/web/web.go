@@ -21,6 +21,8 @@ import (
 // Desk is what pages ask of the desk: each method decides what the reader may see.
 type Desk interface {
 	LooksAfter(ctx context.Context, reader string) error
+	// Reads returns the channels whose tickets the reader may read.
+	Reads(ctx context.Context, reader string) (channels []string, err error)
 	Browse(ctx context.Context, reader string, f desk.Filter, below ticket.Number) (desk.Browsed, error)
 	Search(ctx context.Context, reader string, q desk.Query, now time.Time) (desk.Found, error)
 	Why(ctx context.Context, n ticket.Number, reader string, now time.Time) (desk.Explanation, error)
