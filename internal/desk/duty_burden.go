@@ -29,7 +29,7 @@ func (d *Desk) burdensFor(ctx context.Context, reader Person, now time.Time) ([]
 		return nil, err
 	}
 	people := ledBy(roster, reader)
-	open, err := d.homes.OpenOf(ctx, people)
+	open, err := d.homes.OpenOf(ctx, people, *reader.reader())
 	if err != nil {
 		return nil, unavailable(err)
 	}

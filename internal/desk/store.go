@@ -104,10 +104,11 @@ type Homes interface {
 	Shelves(ctx context.Context, queries []ShelfQuery) ([]ShelfIndex, error)
 	// Figures counts the tickets that have not ended, and that a filter selects.
 	Figures(ctx context.Context, f HomeFilter, now time.Time) (Figures, error)
-	// OpenOf counts the tickets that have not ended of each of some people. Who has none is left out.
-	OpenOf(ctx context.Context, people []string) (map[string]int, error)
+	// OpenOf counts the tickets that have not ended of each of some people, without private ones that the reader may
+	// not read. Who has none is left out.
+	OpenOf(ctx context.Context, people []string, reader Reader) (map[string]int, error)
 	// Took counts the tickets of categories that were opened in a period and have an owner, and those
-	// of them whose owner is one of some people.
+	// of them whose owner is one of some people, without private ones.
 	Took(ctx context.Context, people, categories []string, from, until time.Time) (took, of int, err error)
 	// AnyTicket reports whether a ticket was ever opened.
 	AnyTicket(ctx context.Context) (bool, error)

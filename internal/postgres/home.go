@@ -110,12 +110,16 @@ const (
 	saveChoice   = `INSERT INTO homes (person, choice) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET choice = $2`
 )
 
-const countOpenOf = `SELECT assignee, count(*) FROM tickets WHERE ended_at IS NULL AND assignee = ANY ($1) GROUP BY assignee`
+const countOpenOf = `
+	SELECT assignee, count(*) FROM tickets
+	WHERE ended_at IS NULL AND assignee = ANY (@people) AND (NOT private OR ` + readable + `) GROUP BY assignee`
 
 // OpenOf implements desk.Store.
-func (db *DB) OpenOf(ctx context.Context, people []string) (map[string]int, error) {
+func (db *DB) OpenOf(ctx context.Context, people []string, reader desk.Reader) (map[string]int, error) {
 	open := map[string]int{}
-	rows, err := db.pool.Query(ctx, countOpenOf, people)
+	args := readerArgs(&reader)
+	args["people"] = people
+	rows, err := db.pool.Query(ctx, countOpenOf, args)
 	if err == nil {
 		var person string
 		var n int

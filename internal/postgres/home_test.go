@@ -52,9 +52,17 @@ func TestShelves(t *testing.T) {
 	}
 	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfAsked, Reader: me, Now: at(8 * 24), Limit: 10}, []ticket.Number{asksMe, theirs}, 2)
 
-	if open, err := b.db.OpenOf(ctx, []string{me, "nobody"}); err != nil || open[me] == 0 || len(open) != 1 {
-		t.Errorf("open tickets: %v, %v", open, err)
+	for reader, want := range map[string]int{me: 2, "nobody": 1, "entrusted": 2} {
+		b.exec(`UPDATE tickets SET private = number = $1, category = 'Billing'`, mine)
+		rights := desk.Reader{ID: reader}
+		if reader == "entrusted" {
+			rights.Entrusted = []string{"Billing"}
+		}
+		if open, err := b.db.OpenOf(ctx, []string{me, "nobody"}, rights); err != nil || open[me] != want || len(open) != 1 {
+			t.Errorf("open tickets, for %s: %v, %v", reader, open, err)
+		}
 	}
+	b.exec(`UPDATE tickets SET private = false`)
 	figures, err := b.db.Figures(ctx, desk.HomeFilter{}, at(2))
 	b.must(nil, err)
 	for want, filter := range map[desk.Figures]desk.HomeFilter{

@@ -31,7 +31,7 @@ func scanCandidate(row pgx.CollectableRow) (c duty.Candidate, err error) {
 
 const selectTook = `
 	SELECT count(*) FILTER (WHERE assignee = ANY ($1)), count(*) FROM tickets
-	WHERE opened_at >= $3 AND opened_at < $4 AND category = ANY ($2) AND assignee <> ''`
+	WHERE opened_at >= $3 AND opened_at < $4 AND category = ANY ($2) AND assignee <> '' AND NOT private`
 
 // Took implements desk.Store.
 func (db *DB) Took(ctx context.Context, people, categories []string, from, until time.Time) (took, of int, err error) {

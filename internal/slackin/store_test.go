@@ -298,7 +298,9 @@ func (s *memoryStore) UnsettledQuestions(context.Context, string, time.Time) ([]
 
 func (s *memoryStore) AnyTicket(context.Context) (bool, error) { return s.count() > 0, nil }
 
-func (s *memoryStore) OpenOf(context.Context, []string) (map[string]int, error) { return nil, nil }
+func (s *memoryStore) OpenOf(context.Context, []string, desk.Reader) (map[string]int, error) {
+	return nil, nil
+}
 
 func (s *memoryStore) HomeChoice(context.Context, string) (desk.HomeChoice, error) {
 	return desk.HomeChoice{}, nil
