@@ -43,22 +43,23 @@ func (d *Desk) OpenTasks(ctx context.Context, tasks []Task, now time.Time) error
 }
 
 func (d *Desk) openTask(ctx context.Context, t Task, now time.Time) error {
-	known, err := d.taskSchedule(ctx, t, func(s Schedule) Schedule { return s })
-	if err != nil {
-		return err
+	known, read, err := d.taskSchedule(ctx, t, func(s Schedule) Schedule { return s })
+	if err != nil || !read {
+		return err // if another copy has it, that one opens the ticket
 	}
 	last, err := d.taskTicket(ctx, t, known.LastAt)
 	if err != nil {
 		return err
 	}
 	isOpen := last.Ticket.Number != 0 && !last.Ticket.State.Ended()
-	after, err := d.taskSchedule(ctx, t, func(s Schedule) Schedule {
-		if s != known {
-			return s // another copy was faster
+	faster := false
+	after, read, err := d.taskSchedule(ctx, t, func(s Schedule) Schedule {
+		if faster = s != known; faster {
+			return s
 		}
 		return t.advance(s, isOpen, now)
 	})
-	if err != nil || after.LastAt.IsZero() {
+	if err != nil || !read || faster || after.LastAt.IsZero() {
 		return err
 	}
 	if after.LastAt.Equal(known.LastAt) && last.Ticket.Number != 0 {
@@ -67,14 +68,13 @@ func (d *Desk) openTask(ctx context.Context, t Task, now time.Time) error {
 	return d.fileTask(ctx, t, after.LastAt, now)
 }
 
-// taskSchedule changes the schedule of a task. While another copy has it, the zero Schedule is
-// returned.
-func (d *Desk) taskSchedule(ctx context.Context, t Task, change func(Schedule) Schedule) (after Schedule, err error) {
+// taskSchedule changes the schedule of a task. It reports whether it could: not while another copy has it.
+func (d *Desk) taskSchedule(ctx context.Context, t Task, change func(Schedule) Schedule) (after Schedule, read bool, err error) {
 	err = d.schedules.Schedule(ctx, t.name(), func(s Schedule) (Schedule, []Notice) {
-		after = change(s)
+		after, read = change(s), true
 		return after, nil
 	})
-	return after, err
+	return after, read && err == nil, err
 }
 
 // advance moves the schedule of a task on. LastAt is the time whose ticket was opened last, or is to be.
@@ -104,8 +104,16 @@ func (d *Desk) taskTicket(ctx context.Context, t Task, at time.Time) (Record, er
 	return d.Find(ctx, n)
 }
 
-// fileTask opens the ticket of a time. While nobody is there whose it could be, it waits.
+// fileTask opens the ticket of a time. While nobody is there whose it could be, it waits. A ticket that is
+// there already stays as people have made it, whatever the settings say by now.
 func (d *Desk) fileTask(ctx context.Context, t Task, at, now time.Time) error {
+	known, err := d.taskTicket(ctx, t, at)
+	if err != nil {
+		return err
+	}
+	if known.Ticket.Number != 0 {
+		return d.giveTask(ctx, t, known, now)
+	}
 	person, err := d.taskPerson(ctx, t)
 	if err != nil || person == "" {
 		return err
