@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"supporty/internal/config"
+	"supporty/internal/desk"
 	"supporty/internal/duty"
 	"supporty/internal/fetch"
 	"supporty/internal/ical"
@@ -68,16 +69,36 @@ func (a *App) shiftsOf(l config.Layer, zone *time.Location) []duty.Shift {
 	return read.Shifts
 }
 
-// calendarVersions are the versions of the calendars of some settings as this copy has them, by their keys.
-func (a *App) calendarVersions(cfg config.Config) map[string]int64 {
+// madeOf says what the rotas of some settings are made of, with the calendars as this copy has them.
+func (a *App) madeOf(cfg config.Config) desk.RosterMark {
 	a.calendars.Lock()
 	defer a.calendars.Unlock()
-	versions := map[string]int64{}
+	made := desk.RosterMark{Calendars: map[string]int64{}, Settings: rotasOf(cfg)}
 	for _, c := range cfg.Calendars() {
 		key := calendarKey(c.Layer)
-		versions[key] = a.calendars.known[key].version
+		made.Calendars[key] = a.calendars.known[key].version
 	}
-	return versions
+	return made
+}
+
+// rotasOf is the same for settings whose rotas are the same.
+func rotasOf(cfg config.Config) string {
+	type rota struct {
+		Squad     string
+		Members   []string
+		Layers    []config.Layer
+		Calendars []string
+		Hours     any
+	}
+	var all []rota
+	for _, s := range cfg.Squads {
+		of := rota{Squad: s.Name, Members: s.Members, Layers: s.Rota, Hours: []any{cfg.Hours, s.Hours}}
+		for _, l := range s.Rota {
+			of.Calendars = append(of.Calendars, calendarKey(l))
+		}
+		all = append(all, of)
+	}
+	return digestOf(all)
 }
 
 // ReadCalendars reads the calendars that are due, in one copy, and has every copy use what has changed. If
@@ -239,7 +260,7 @@ func (a *App) adoptCalendars(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.desk = p.desk.OnDuty(roster, a.calendarVersions(p.cfg))
+	p.desk = p.desk.OnDuty(roster, a.madeOf(p.cfg))
 	a.replaceComponents(&p)
 	return nil
 }

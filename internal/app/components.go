@@ -86,7 +86,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	}
 	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
-		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).OnDuty(roster, a.calendarVersions(cfg)).
+		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).OnDuty(roster, a.madeOf(cfg)).
 		Offering(offersOf(cfg, p.people.SquadMembers)).Climbing(laddersOf(cfg)).Sleeping(cfg.Duty.Night).Weighing(p.days).Guided(runbooksOf(cfg)).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
 		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).WithIncidents(incidentsOf(cfg)).Sealing(cfg.Slack.BotToken).

@@ -61,7 +61,7 @@ func (a *App) noteSettings(ctx context.Context, cfg config.Config) error {
 	}
 	return errors.Join(a.db.NoteServices(ctx, cfg.DeploymentRules()), a.db.NoteWorks(ctx, worksOf(cfg)), a.db.NoteSettings(ctx, map[insight.MarkKind]string{
 		insight.MarkHours: digestOf(hours), insight.MarkTargets: digestOf(targets), insight.MarkCategories: digestOf(categoryNames(cfg)),
-	}, a.clock.Now()))
+	}, a.clock.Now()), a.db.NoteDutySettings(ctx, rotasOf(cfg)))
 }
 
 // digestOf is the same for settings that are the same.

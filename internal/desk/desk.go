@@ -50,10 +50,10 @@ type Desk struct {
 	sealer     Sealer            // nil: nothing is looked for after a redaction
 	private    []string          // categories
 	recent     *recent
-	share      int                     // of 100 solutions, how many requesters are asked about
-	leads      map[string]string       // who leads the squad that owns a category
-	roster     duty.Roster             // by the settings
-	calendars  map[string]int64        // the versions of the calendars that it is made of
+	share      int               // of 100 solutions, how many requesters are asked about
+	leads      map[string]string // who leads the squad that owns a category
+	roster     duty.Roster       // by the settings
+	rosterMade RosterMark
 	ladders    map[string]LadderPeople // by category
 	night      duty.Night
 	days       duty.Days

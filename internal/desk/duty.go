@@ -16,11 +16,10 @@ type Override struct {
 	MadeBy string
 }
 
-// OnDuty returns the desk, whose squads have these rotas by the settings. calendars are the versions of
-// the calendars of other programs that they are made of, by their keys.
-func (d *Desk) OnDuty(roster duty.Roster, calendars map[string]int64) *Desk {
+// OnDuty returns the desk, whose squads have these rotas by the settings. made says what they are made of.
+func (d *Desk) OnDuty(roster duty.Roster, made RosterMark) *Desk {
 	own := *d
-	own.roster, own.calendars = roster, calendars
+	own.roster, own.rosterMade = roster, made
 	return &own
 }
 

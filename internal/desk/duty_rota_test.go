@@ -48,7 +48,7 @@ func TestMadeRotas(t *testing.T) {
 		people[id] = p
 	}
 	people[olga] = desk.Person{ID: olga, Name: "Olga", Operator: true}
-	h.Desk = desk.New(h.db, people, h.policies, categories).OnDuty(roster, nil)
+	h.Desk = desk.New(h.db, people, h.policies, categories).OnDuty(roster, desk.RosterMark{})
 	today := time.Date(nine.Year(), nine.Month(), nine.Day(), 0, 0, 0, 0, time.UTC)
 	check := func(want string) {
 		t.Helper()

@@ -28,8 +28,14 @@ type DutyState struct {
 // Handover is what a handover of a squad is decided with.
 type Handover struct {
 	DutyState
-	Last      duty.Change      // the last recorded one; zero if there is none
+	Last duty.Change // the last recorded one; zero if there is none
+	Made RosterMark  // what a roster has to be made of to count
+}
+
+// RosterMark says what a roster is made of. The zero value is of nothing that could change.
+type RosterMark struct {
 	Calendars map[string]int64 // the versions of the calendars of other programs, by their keys
+	Settings  string           // a hash of the rotas of the settings; empty for any
 }
 
 // DutyChange is what somebody changes about who is on duty. The zero value changes nothing.

@@ -128,7 +128,7 @@ func TestOffersInTurn(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	h.offering(desk.AssignDuty)
-	h.Desk = h.OnDuty(duty.Roster{{Name: "Checkout", Categories: []string{"Billing"}, Rota: turns(ann, bob)[0].Rota}}, nil)
+	h.Desk = h.OnDuty(duty.Roster{{Name: "Checkout", Categories: []string{"Billing"}, Rota: turns(ann, bob)[0].Rota}}, desk.RosterMark{})
 	n := h.open(ticket.P2)
 	h.sweep(0)
 	h.do(n, passOn(ann, 1))

@@ -36,7 +36,7 @@ func (d *Desk) comeOnDuty(ctx context.Context, s duty.Squad, now time.Time) erro
 	}
 	return d.shifts.HandOver(ctx, s.Name, now.Add(-overridesKept), func(h Handover) ([]duty.Change, []Notice) {
 		squad, ok := d.rosterWith(ctx, h.DutyState, now).Named(s.Name)
-		if !ok || !d.hasRead(h.Calendars) {
+		if !ok || d.rosterMade.isOutdated(h.Made) {
 			return nil, nil
 		}
 		changes := squad.Rota.Changes(h.Last, now)
@@ -44,15 +44,15 @@ func (d *Desk) comeOnDuty(ctx context.Context, s duty.Squad, now time.Time) erro
 	})
 }
 
-// hasRead reports whether the rotas are made of the calendars as they are. If another copy has just read
-// one, this one decides nothing until it has read it, too.
-func (d *Desk) hasRead(calendars map[string]int64) bool {
-	for key, version := range d.calendars {
-		if calendars[key] != version {
-			return false
+// isOutdated reports whether a roster is made of something else than counts. If another copy has just read a
+// calendar, or other settings, this one decides nothing until it has read them, too.
+func (own RosterMark) isOutdated(counts RosterMark) bool {
+	for key, version := range own.Calendars {
+		if counts.Calendars[key] != version {
+			return true
 		}
 	}
-	return true
+	return own.Settings != "" && counts.Settings != "" && own.Settings != counts.Settings
 }
 
 func briefs(squad string, changes []duty.Change) []Notice {

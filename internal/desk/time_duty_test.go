@@ -38,12 +38,12 @@ func newTwoCopies(t *testing.T) *twoCopies {
 	t.Helper()
 	c := &twoCopies{deskHarness: newHarness(t)}
 	c.first = &meanwhile{DB: c.connect()}
-	c.Desk = c.on(c.db, nil)
+	c.Desk = c.on(c.db, desk.RosterMark{})
 	return c
 }
 
 // on is a desk on which Ann and Bob take turns of a day.
-func (c *twoCopies) on(store desk.Store, calendars map[string]int64) *desk.Desk {
+func (c *twoCopies) on(store desk.Store, made desk.RosterMark) *desk.Desk {
 	hours, err := sla.NewCalendar(sla.Hours{})
 	if err != nil {
 		c.t.Fatal(err)
@@ -57,13 +57,13 @@ func (c *twoCopies) on(store desk.Store, calendars map[string]int64) *desk.Desk 
 		people[id] = p
 	}
 	people[olga] = desk.Person{ID: olga, Name: "Olga", Operator: true}
-	return desk.New(store, people, c.policies, categories).OnDuty(roster, calendars)
+	return desk.New(store, people, c.policies, categories).OnDuty(roster, made)
 }
 
 // comesOnDuty has both copies look.
 func (c *twoCopies) comesOnDuty(at time.Time) {
 	c.t.Helper()
-	for _, d := range []*desk.Desk{c.on(c.first, nil), c.Desk} {
+	for _, d := range []*desk.Desk{c.on(c.first, desk.RosterMark{}), c.Desk} {
 		c.must(d.ComeOnDuty(c.t.Context(), at))
 	}
 }
@@ -129,7 +129,7 @@ func TestAHandoverIsDecidedOnWhatCounts(t *testing.T) {
 				c.must(c.ComeOnDuty(t.Context(), minutes(test.at+3)))
 			}
 			for _, later := range []float64{4, 1, 5} { // the clocks of copies differ
-				c.must(c.on(c.first, nil).ComeOnDuty(t.Context(), minutes(test.at+later)))
+				c.must(c.on(c.first, desk.RosterMark{}).ComeOnDuty(t.Context(), minutes(test.at+later)))
 			}
 			c.records(test.want)
 		})
@@ -141,8 +141,28 @@ func TestAHandoverIsDecidedOnTheCalendarsAsTheyAre(t *testing.T) {
 	t.Parallel()
 	c := newTwoCopies(t)
 	c.exec(`INSERT INTO rota_calendars (key, content, version, etag, modified, asked_at, failure) VALUES ('k', '', 2, '', '', $1, '')`, nine)
-	c.must(c.on(c.db, map[string]int64{"k": 1}).ComeOnDuty(t.Context(), minutes(0)))
+	c.must(c.on(c.db, desk.RosterMark{Calendars: map[string]int64{"k": 1}}).ComeOnDuty(t.Context(), minutes(0)))
 	c.records("")
-	c.must(c.on(c.db, map[string]int64{"k": 2, "never read": 0}).ComeOnDuty(t.Context(), minutes(0)))
+	c.must(c.on(c.db, desk.RosterMark{Calendars: map[string]int64{"k": 2, "never read": 0}}).ComeOnDuty(t.Context(), minutes(0)))
 	c.records("UANN 0")
+}
+
+// While copies have read different settings, only those with the newest hand over; but not for long, because
+// they may have ended.
+func TestAHandoverIsDecidedByTheNewestSettings(t *testing.T) {
+	t.Parallel()
+	c := newTwoCopies(t)
+	with := func(mark string, at float64) {
+		t.Helper()
+		c.must(c.on(c.db, desk.RosterMark{Settings: mark}).ComeOnDuty(t.Context(), minutes(at)))
+	}
+	c.must(c.db.NoteDutySettings(t.Context(), "old"))
+	c.must(c.db.NoteDutySettings(t.Context(), "new"))
+	with("old", 0)
+	c.records("")
+	with("new", 1)
+	c.records("UANN 1")
+	c.exec(`UPDATE duty_settings SET since = since - interval '11 minutes'`)
+	with("old", 24*60)
+	c.records("UANN 1, UBOB 1440")
 }

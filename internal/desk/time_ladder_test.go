@@ -35,7 +35,7 @@ func turns(people ...string) duty.Roster {
 // climbing has the desk call who is on duty, then Zoe, who leads, and Olga, who is the last. Ann
 // and Olga have pages.
 func (h *deskHarness) climbing(roster duty.Roster, people desk.LadderPeople) {
-	h.Desk = h.OnDuty(roster, nil).Climbing(map[string]desk.LadderPeople{"Billing": people}, map[string][]string{ann: {"ann's phone"}, olga: {"olga's phone"}})
+	h.Desk = h.OnDuty(roster, desk.RosterMark{}).Climbing(map[string]desk.LadderPeople{"Billing": people}, map[string][]string{ann: {"ann's phone"}, olga: {"olga's phone"}})
 }
 
 var usualLadder = desk.LadderPeople{Lead: zoe, Last: olga}
@@ -148,7 +148,7 @@ func TestGuestsPage(t *testing.T) {
 			p.Guest = id == rita
 			everyone[id] = p
 		}
-		h.Desk = desk.New(h.db, everyone, h.policies, categories).OnDuty(turns(ann, bob), nil).
+		h.Desk = desk.New(h.db, everyone, h.policies, categories).OnDuty(turns(ann, bob), desk.RosterMark{}).
 			Climbing(map[string]desk.LadderPeople{"Billing": people}, map[string][]string{ann: {"ann's phone"}})
 		h.open(ticket.P1)
 		h.enqueued()

@@ -28,7 +28,7 @@ func looking(t *testing.T, look func(h *deskHarness, ctx context.Context, who st
 			return []string{gus, bob, ann}, nil
 		},
 	})
-	h.Desk = h.OnDuty(duty.Roster{{Name: "Doors", Categories: []string{"Access"}, Rota: turns(bob, ann)[0].Rota}}, nil)
+	h.Desk = h.OnDuty(duty.Roster{{Name: "Doors", Categories: []string{"Access"}, Rota: turns(bob, ann)[0].Rota}}, desk.RosterMark{})
 	return h
 }
 

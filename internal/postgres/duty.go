@@ -68,11 +68,28 @@ func handover(ctx context.Context, tx pgx.Tx, squad string, ended time.Time) (h 
 		return h, err
 	}
 	calendars, err := pgx.CollectRows(rows, scanCalendar)
-	h.Calendars = map[string]int64{}
+	h.Made.Calendars = map[string]int64{}
 	for _, c := range calendars {
-		h.Calendars[c.Key] = c.Version
+		h.Made.Calendars[c.Key] = c.Version
 	}
-	return h, err
+	if err != nil {
+		return h, err
+	}
+	return h, tx.QueryRow(ctx, selectDutySettings).Scan(&h.Made.Settings)
+}
+
+const (
+	// A copy with newer settings that has ended soon after its start must not keep the others from handing over.
+	selectDutySettings = `SELECT coalesce((SELECT mark FROM duty_settings WHERE since > clock_timestamp() - interval '10 minutes'), '')`
+	noteDutySettings   = `
+		INSERT INTO duty_settings AS d (mark, since) VALUES ($1, clock_timestamp())
+		ON CONFLICT (only_one) DO UPDATE SET mark = $1, since = clock_timestamp() WHERE d.mark <> $1`
+)
+
+// NoteDutySettings records that this copy has read the rotas of its settings, of which there is a mark.
+func (db *DB) NoteDutySettings(ctx context.Context, mark string) error {
+	_, err := db.pool.Exec(ctx, noteDutySettings, mark)
+	return notSavedIf(err, "noting the rotas of the settings")
 }
 
 func lastOnDuty(row pgx.Row) (duty.Change, error) {

@@ -43,6 +43,9 @@ func TestHandOver(t *testing.T) {
 	}
 	b.exec(`INSERT INTO duty_overrides (squad, person, since, until, made_by, made_at) VALUES ('Other', 'U1', $1, $2, 'U1', $1)`, at(-2), at(-1))
 	b.exec(`INSERT INTO rota_calendars (key, content, version, etag, modified, asked_at, failure) VALUES ('k', '', 3, '', '', $1, '')`, monday)
+	for _, mark := range []string{"old", "new", "new"} {
+		b.must(nil, b.db.NoteDutySettings(t.Context(), mark))
+	}
 	decided := func(ended time.Time) (got desk.Handover) {
 		b.must(nil, b.db.HandOver(t.Context(), "Other", ended, func(h desk.Handover) ([]duty.Change, []desk.Notice) {
 			got = h
@@ -51,12 +54,13 @@ func TestHandOver(t *testing.T) {
 		return got
 	}
 	o := desk.Override{ID: 1, Squad: "Other", MadeBy: "U1", Override: duty.Override{Person: "U1", From: at(-2), Until: at(-1)}}
-	want := desk.Handover{DutyState: desk.DutyState{Overrides: []desk.Override{o}}, Calendars: map[string]int64{"k": 3}}
+	want := desk.Handover{DutyState: desk.DutyState{Overrides: []desk.Override{o}}, Made: desk.RosterMark{Calendars: map[string]int64{"k": 3}, Settings: "new"}}
 	if diff := gocmp.Diff(want, decided(at(-1.5)), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("of another squad (-want +got):\n%s", diff)
 	}
-	if got := decided(at(-1)); len(got.Overrides) > 0 {
-		t.Errorf("what has ended: %+v", got.Overrides)
+	b.exec(`UPDATE duty_settings SET since = since - interval '11 minutes'`)
+	if got := decided(at(-1)); len(got.Overrides) > 0 || got.Made.Settings != "" {
+		t.Errorf("what has ended: %+v, and settings of long ago: %q", got.Overrides, got.Made.Settings)
 	}
 }
 
