@@ -270,12 +270,26 @@ func taught(l insight.Lesson) string {
 }
 
 func carried(l insight.Load) string {
-	if !l.Telling {
+	if !l.Telling() {
 		return fmt.Sprintf("%d carry it, too few to tell", l.People)
 	}
-	return fmt.Sprintf("%d people; open %d, %d, %d; in hours %s, %s, %s; out of hours %s, %s, %s; called %d, %d, %d; called out of hours %d, %d, %d", l.People,
-		l.Open.One, l.Open.Two, l.Open.Three, timed(l.Hours.One), timed(l.Hours.Two), timed(l.Hours.Three), timed(l.OutOfHours.One), timed(l.OutOfHours.Two), timed(l.OutOfHours.Three),
-		l.Calls.One, l.Calls.Two, l.Calls.Three, l.CallsOut.One, l.CallsOut.Two, l.CallsOut.Three)
+	said := fmt.Sprintf("%d people", l.People)
+	counts := func(name string, q insight.Quarters[int]) {
+		if q.People > 0 {
+			said += fmt.Sprintf("; %s %d, %d, %d of %d", name, q.One, q.Two, q.Three, q.People)
+		}
+	}
+	times := func(name string, q insight.Quarters[time.Duration]) {
+		if q.People > 0 {
+			said += fmt.Sprintf("; %s %s, %s, %s of %d", name, timed(q.One), timed(q.Two), timed(q.Three), q.People)
+		}
+	}
+	counts("open", l.Open)
+	times("in hours", l.Hours)
+	times("out of hours", l.OutOfHours)
+	counts("called", l.Calls)
+	counts("called out of hours", l.CallsOut)
+	return said
 }
 
 func satisfied(s insight.Satisfaction) string {

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,28 +13,29 @@ import (
 // LoadPart is a part of what people carry, in words.
 type LoadPart struct {
 	Name     string
-	Quarters [3]string // a quarter of the people, half of them and three quarters have no more
+	People   int       // who have any of it
+	Quarters [3]string // a quarter of these people, half of them and three quarters have no more
 }
 
-// LoadParts are those of which anybody has any; none if they are of too few people.
+// LoadParts are those of which enough people have any.
 func LoadParts(d insight.Digest) (parts []LoadPart) {
 	l := d.This.Load
-	if !l.Telling {
-		return nil
-	}
 	count := strconv.Itoa
 	hours := func(long time.Duration) string { return fmt.Sprintf("%.0f h", long.Hours()) }
-	parts = append(parts, loadPart("Open tickets", l.Open, count))
+	inHours, out := " in opening hours", " out of hours"
 	if d.Hours.Always() {
-		return append(parts, loadPart("On duty", l.Hours, hours), loadPart("Called", l.Calls, count))
+		inHours = ""
 	}
-	return append(parts,
-		loadPart("On duty in opening hours", l.Hours, hours), loadPart("On duty out of hours", l.OutOfHours, hours),
-		loadPart("Called in opening hours", l.Calls, count), loadPart("Called out of hours", l.CallsOut, count))
+	parts = []LoadPart{
+		loadPart("Open tickets", l.Open, count),
+		loadPart("On duty"+inHours, l.Hours, hours), loadPart("On duty"+out, l.OutOfHours, hours),
+		loadPart("Called"+inHours, l.Calls, count), loadPart("Called"+out, l.CallsOut, count),
+	}
+	return slices.DeleteFunc(parts, func(p LoadPart) bool { return p.People == 0 })
 }
 
 func loadPart[T int | time.Duration](name string, q insight.Quarters[T], say func(T) string) LoadPart {
-	return LoadPart{name, [3]string{say(q.One), say(q.Two), say(q.Three)}}
+	return LoadPart{name, q.People, [3]string{say(q.One), say(q.Two), say(q.Three)}}
 }
 
 // load is how what people carry is spread. It names nobody.
@@ -42,9 +44,9 @@ func (r report) load() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	rows := []string{fmt.Sprintf("*What people carry* (of %d people: a quarter, half, three quarters have no more than)", r.This.Load.People)}
+	rows := []string{fmt.Sprintf("*What people carry* (told if %d or more have any: a quarter of these, half, three quarters have no more than)", insight.TellingCarriers)}
 	for _, p := range parts {
-		rows = append(rows, p.Name+": "+strings.Join(p.Quarters[:], ", "))
+		rows = append(rows, fmt.Sprintf("%s, of %d people: %s", p.Name, p.People, strings.Join(p.Quarters[:], ", ")))
 	}
 	return lines(rows...)
 }

@@ -59,8 +59,8 @@ func week47() insight.Digest {
 				Stars: [5]int{1, 0, 2, 4, 7}, Rose: []insight.Rise{{From: 1, To: 5, Count: 1}, {From: 3, To: 4, Count: 2}},
 			},
 			Load: insight.Load{
-				People: 8, Telling: true, Open: insight.Quarters[int]{One: 0, Two: 1, Three: 3}, Hours: insight.Quarters[time.Duration]{Three: 24 * time.Hour},
-				OutOfHours: insight.Quarters[time.Duration]{Two: 16 * time.Hour, Three: 63 * time.Hour}, CallsOut: insight.Quarters[int]{Three: 2},
+				People: 8, Open: insight.Quarters[int]{People: 7, One: 1, Two: 1, Three: 3}, Hours: insight.Quarters[time.Duration]{People: 5, One: 8 * time.Hour, Two: 24 * time.Hour, Three: 24 * time.Hour},
+				CallsOut: insight.Quarters[int]{People: 5, One: 1, Two: 1, Three: 2},
 			},
 			Costliest: []insight.Thread{
 				{Number: 17, Card: ticket.Message{Channel: "C1", TS: "1795.000100"}, Replies: 143, People: 12, Took: 5*time.Hour + 10*time.Minute, Active: 6 * time.Hour},

@@ -252,11 +252,11 @@ func (s statement) satisfaction() table {
 // load is how what people carry is spread over them.
 func (s statement) load() table {
 	t := table{
-		ID: "load", Title: "What people carry", Head: []string{"", "A quarter", "Half", "Three quarters"},
-		Note: fmt.Sprintf("Of %d people who had an open ticket at the end, were on duty, or were called, so many have no more than this. Each sees their own on Home, and that of those they lead.", s.This.Load.People),
+		ID: "load", Title: "What people carry", Head: []string{"", "People", "A quarter", "Half", "Three quarters"},
+		Note: fmt.Sprintf("Of the people who had open tickets at the end, were on duty, or were called, if they are %d or more: so many of these have no more than this. Each sees their own on Home, and that of those they lead.", insight.TellingCarriers),
 	}
 	for _, p := range slackview.LoadParts(s.Digest) {
-		t.Rows = append(t.Rows, []cell{words(p.Name), words(p.Quarters[0]), words(p.Quarters[1]), words(p.Quarters[2])})
+		t.Rows = append(t.Rows, []cell{words(p.Name), count(p.People), words(p.Quarters[0]), words(p.Quarters[1]), words(p.Quarters[2])})
 	}
 	return t
 }
