@@ -104,5 +104,5 @@ func TestADrillAtNight(t *testing.T) {
 	dana.types("/support drill")
 	dana.hears("it ended without an answer.")
 	dana.types("/support drill Checkout")
-	dana.hears("Checkout has a P1 that is open: this is no time for a drill.")
+	dana.hears("This is no time for a drill of Checkout.")
 }

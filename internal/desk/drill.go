@@ -27,6 +27,8 @@ type Drill struct {
 type Drills interface {
 	// Drills returns the latest drills of squads, the newest first.
 	Drills(ctx context.Context, squads []string, limit int) ([]Drill, error)
+	// OpenDrills returns the drills that go on, the oldest first.
+	OpenDrills(ctx context.Context) ([]Drill, error)
 	// RealP1 returns a P1 of some categories that has not ended and is no drill; 0 if there is none.
 	RealP1(ctx context.Context, categories []string) (ticket.Number, error)
 	// AgreedToDrills returns who of some people has agreed to drills at night.
@@ -77,7 +79,7 @@ func (d *Desk) drillPossible(ctx context.Context, squad, category, by string, no
 	case err != nil:
 		return orUnavailable(err, "looking for P1s")
 	case real != 0:
-		return ticket.Errorf(ticket.Conflict, "%s has a P1 that is open: this is no time for a drill.", squad)
+		return ticket.Errorf(ticket.Conflict, "This is no time for a drill of %s.", squad) // the P1 may be private
 	}
 	var r Record
 	r.Ticket.Category, r.Ticket.Requester = category, by
@@ -140,26 +142,46 @@ func (r Record) Answered() time.Time {
 	return r.Timeline[i].HappenedAt
 }
 
-// endDrills ends the drill of the squad that gets a real P1. If that fails, the drill goes on: the P1 is
-// filed all the same.
-func (d *Desk) endDrills(ctx context.Context, r Record, now time.Time) {
-	if r.Ticket.Priority != ticket.P1 || r.Ticket.Drill != "" || len(d.ladders) == 0 {
-		return
+// endDrills ends the drills of squads that have a real P1. Nothing says that one came, because not everybody
+// may read it.
+func (d *Desk) endDrills(ctx context.Context, now time.Time) error {
+	if len(d.ladders) == 0 {
+		return nil
 	}
-	for squad, categories := range d.squads {
-		if !slices.Contains(categories, r.Ticket.Category) {
-			continue
+	open, err := d.drills.OpenDrills(ctx)
+	if err != nil {
+		return orUnavailable(err, "looking for drills")
+	}
+	var failed []error
+	for _, drill := range open {
+		if err := d.endBesideP1(ctx, drill, now); err != nil {
+			failed = append(failed, fmt.Errorf("ending the drill %s: %w", drill.Ticket, err))
 		}
-		latest, err := d.drills.Drills(ctx, []string{squad}, 1)
-		if err != nil || len(latest) == 0 || !latest[0].EndedAt.IsZero() {
-			continue
-		}
-		drill, err := d.Find(ctx, latest[0].Ticket)
-		if err != nil {
-			continue
-		}
-		g := Gesture{Ticket: drill.Ticket.Number, Actor: drill.Ticket.Requester, By: ticket.ByClock, Key: fmt.Sprintf("real:%d:%d", drill.Ticket.Number, r.Ticket.Number), Now: now}
-		_, _ = d.do(ctx, g, ticket.Closed, ticket.Details{CloseReason: ticket.NotAnIssue, Note: "A real P1 came, so the drill is over."})
+	}
+	return errors.Join(failed...)
+}
+
+func (d *Desk) endBesideP1(ctx context.Context, drill Drill, now time.Time) error {
+	real, err := d.drills.RealP1(ctx, d.squads[drill.Squad])
+	if err != nil || real == 0 {
+		return orUnavailable(err, "looking for P1s")
+	}
+	r, err := d.Find(ctx, drill.Ticket)
+	if err != nil {
+		return err
+	}
+	t := r.Ticket
+	g := Gesture{Ticket: t.Number, Actor: t.Requester, By: ticket.ByClock, Key: fmt.Sprintf("real:%d:%d:%d", t.Number, t.Cycle, real), Now: now}
+	if _, err = d.do(ctx, g, ticket.Closed, ticket.Details{CloseReason: ticket.NotAnIssue}); ticket.CodeOf(err) == ticket.Conflict {
+		return nil // somebody has just ended it
+	}
+	return err
+}
+
+// endDrillsFor ends what drill goes on where a ticket has just become a P1. If that fails, the next sweep does it.
+func (d *Desk) endDrillsFor(ctx context.Context, t ticket.Ticket, now time.Time) {
+	if t.Priority == ticket.P1 && t.Drill == "" {
+		_ = d.endDrills(ctx, now)
 	}
 }
 

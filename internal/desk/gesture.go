@@ -170,7 +170,7 @@ func (d *Desk) Reprioritise(ctx context.Context, g Gesture, p ticket.Priority, r
 	}
 	r, err := d.do(ctx, g, ticket.Reprioritised, ticket.Details{Priority: p, Note: clean(reason), Policy: d.policies.Current()})
 	if err == nil {
-		d.endDrills(ctx, r, micros(g.Now))
+		d.endDrillsFor(ctx, r.Ticket, micros(g.Now))
 	}
 	return r, err
 }

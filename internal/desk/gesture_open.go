@@ -94,7 +94,7 @@ func (d *Desk) Open(ctx context.Context, t NewTicket) (Record, error) {
 	c = c.Numbered(out.Number)
 	opened := c.stored(out.IDs)
 	d.remember(c, opened)
-	d.endDrills(ctx, opened, micros(t.Now))
+	d.endDrillsFor(ctx, opened.Ticket, micros(t.Now))
 	return opened, nil
 }
 

@@ -23,6 +23,7 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	if due, err := desk.meet(ctx, now); err != nil || !due {
 		return 0, err
 	}
+	failure = desk.endDrills(ctx, now)
 	deciding, decided := atFirst(ctx, decideWithin)
 	defer decided()
 	n, err := d.sweeper.Sweep(ctx, now, SweepBatch, func(stored Record) Change {

@@ -23,12 +23,13 @@ func queueDrill(b *pgx.Batch, r desk.Record) {
 }
 
 const (
-	selectDrills  = `SELECT ticket, squad, began_at, answered_at, ended_at FROM drills WHERE squad = ANY ($1) ORDER BY began_at DESC, ticket DESC LIMIT $2`
-	selectRealP1  = `SELECT coalesce(min(number), 0) FROM tickets t WHERE ended_at IS NULL AND priority = 1 AND category = ANY ($1) AND NOT EXISTS (SELECT FROM drills WHERE ticket = t.number)`
-	selectAgreed  = `SELECT person FROM drill_nights WHERE person = ANY ($1)`
-	insertAgreed  = `INSERT INTO drill_nights (person, agreed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`
-	deleteAgreed  = `DELETE FROM drill_nights WHERE person = $1`
-	readingDrills = "reading drills"
+	selectDrills     = `SELECT ticket, squad, began_at, answered_at, ended_at FROM drills WHERE squad = ANY ($1) ORDER BY began_at DESC, ticket DESC LIMIT $2`
+	selectOpenDrills = `SELECT ticket, squad, began_at, answered_at, ended_at FROM drills WHERE ended_at IS NULL ORDER BY began_at, ticket`
+	selectRealP1     = `SELECT coalesce(min(number), 0) FROM tickets t WHERE ended_at IS NULL AND priority = 1 AND category = ANY ($1) AND NOT EXISTS (SELECT FROM drills WHERE ticket = t.number)`
+	selectAgreed     = `SELECT person FROM drill_nights WHERE person = ANY ($1)`
+	insertAgreed     = `INSERT INTO drill_nights (person, agreed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	deleteAgreed     = `DELETE FROM drill_nights WHERE person = $1`
+	readingDrills    = "reading drills"
 )
 
 // Drills implements desk.Store.
@@ -45,6 +46,15 @@ func scanDrill(row pgx.CollectableRow) (d desk.Drill, err error) {
 	err = row.Scan(&d.Ticket, &d.Squad, &d.BeganAt, &answered, &ended)
 	d.BeganAt, d.AnsweredAt, d.EndedAt = d.BeganAt.UTC(), orZero(answered), orZero(ended)
 	return d, err
+}
+
+// OpenDrills implements desk.Store.
+func (db *DB) OpenDrills(ctx context.Context) ([]desk.Drill, error) {
+	list, err := all(ctx, db, scanDrill, selectOpenDrills)
+	if err != nil {
+		return nil, notSaved(err, readingDrills)
+	}
+	return list, nil
 }
 
 // RealP1 implements desk.Store.

@@ -20,6 +20,10 @@ func TestDrills(t *testing.T) {
 	if diff := gocmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v, %s", err, diff)
 	}
+	got, err = b.db.OpenDrills(t.Context())
+	if diff := gocmp.Diff(want[:1], got); err != nil || diff != "" {
+		t.Errorf("that go on: %v, %s", err, diff)
+	}
 	b.exec(`UPDATE tickets SET category = 'Payments'`)
 	if n, err := b.db.RealP1(t.Context(), []string{"Payments"}); n != real || err != nil {
 		t.Errorf("%s, %v", n, err)

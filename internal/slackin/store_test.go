@@ -212,6 +212,8 @@ func (s *memoryStore) Took(context.Context, []string, []string, time.Time, time.
 
 func (s *memoryStore) Drills(context.Context, []string, int) ([]desk.Drill, error) { return nil, nil }
 
+func (s *memoryStore) OpenDrills(context.Context) ([]desk.Drill, error) { return nil, nil }
+
 func (s *memoryStore) RealP1(context.Context, []string) (ticket.Number, error) { return 0, nil }
 
 func (s *memoryStore) AgreedToDrills(context.Context, []string) ([]string, error) { return nil, nil }
