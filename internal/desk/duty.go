@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"supporty/internal/duty"
@@ -34,7 +35,7 @@ func (d *Desk) Roster(ctx context.Context, at time.Time) (duty.Roster, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.rosterWith(ctx, changed, at), nil
+	return rosterWith(d.roster, changed, at, d.asking(ctx, leavers{})), nil
 }
 
 // changedDuty is what people have changed about who is on duty, as far as it matters at a moment.
@@ -56,9 +57,33 @@ func (d *Desk) Overrides(ctx context.Context, ended time.Time) ([]Override, erro
 	return overrides, orUnavailable(err, "reading who is on duty instead of others")
 }
 
-func (d *Desk) rosterWith(ctx context.Context, changed DutyState, at time.Time) duty.Roster {
-	left := func(person string) bool { return d.hasLeft(ctx, person) }
-	roster := slices.Clone(d.roster)
+// leavers are the people who were asked about, and whether they have left. What is decided under a lock asks
+// nobody: Slack may not answer, and the database ends a transaction that waits. Who is not among them counts as
+// somebody who is there.
+type leavers map[string]bool
+
+func (l leavers) has(person string) bool { return l[person] }
+
+// asking reports whether somebody has left. It asks about each person once.
+func (d *Desk) asking(ctx context.Context, known leavers) func(person string) bool {
+	return func(person string) bool {
+		left, ok := known[person]
+		if !ok {
+			left = d.hasLeft(ctx, person)
+			known[person] = left
+		}
+		return left
+	}
+}
+
+// rosterOf is the roster of one squad, as far as it has a rota.
+func (d *Desk) rosterOf(squad string, changed DutyState, at time.Time, left func(person string) bool) duty.Roster {
+	others := func(s duty.Squad) bool { return !strings.EqualFold(s.Name, squad) }
+	return rosterWith(slices.DeleteFunc(slices.Clone(d.roster), others), changed, at, left)
+}
+
+func rosterWith(squads duty.Roster, changed DutyState, at time.Time, left func(person string) bool) duty.Roster {
+	roster := slices.Clone(squads)
 	for i, s := range roster {
 		roster[i].Rota = versioned(s, changed.Rotas, at.Add(-overridesKept))
 	}

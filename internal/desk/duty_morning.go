@@ -49,11 +49,11 @@ func (d *Desk) PassMorning(ctx context.Context, squad, by string, now time.Time)
 	if err != nil {
 		return s, err
 	}
-	err = d.changeDuty(ctx, squad, s.Key, now, func(state DutyState, roster duty.Roster) (DutyChange, error) {
-		if state.Swap.Key != "" {
+	err = d.changeDuty(ctx, squad, s.Key, now, func(c dutyNow) (DutyChange, error) {
+		if c.Swap.Key != "" {
 			return DutyChange{}, nil
 		}
-		if err := possible(s, roster, now); err != nil {
+		if err := possible(s, c.roster(c.DutyState), now); err != nil {
 			return DutyChange{}, err
 		}
 		return DutyChange{Asked: &s, Notices: []Notice{dutyNotice(NoticeSwapAsked, s.To, now, NoticeDetails{Actor: by, Swap: &s})}}, nil

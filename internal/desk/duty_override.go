@@ -34,8 +34,8 @@ func (d *Desk) TakeOver(ctx context.Context, o Override, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return d.changeDuty(ctx, o.Squad, "", now, func(_ DutyState, before duty.Roster) (DutyChange, error) {
-		squad, ok := before.Named(o.Squad)
+	return d.changeDuty(ctx, o.Squad, "", now, func(c dutyNow) (DutyChange, error) {
+		squad, ok := c.roster(c.DutyState).Named(o.Squad)
 		if !ok {
 			return DutyChange{}, ticket.Errorf(ticket.Conflict, "%s has no rota any more.", o.Squad).At(FieldAssignee)
 		}
@@ -43,11 +43,26 @@ func (d *Desk) TakeOver(ctx context.Context, o Override, now time.Time) error {
 	})
 }
 
-// changeDuty makes a change about who is on duty in a squad, as it is decided on the roster of now.
-func (d *Desk) changeDuty(ctx context.Context, squad, swap string, now time.Time, decide func(DutyState, duty.Roster) (DutyChange, error)) error {
-	err := d.shifts.ChangeDuty(ctx, squad, swap, now, func(state DutyState) (DutyChange, error) {
-		return decide(state, d.rosterWith(ctx, state, now))
-	})
+// dutyNow is what a change about who is on duty in a squad is decided with.
+type dutyNow struct {
+	DutyState
+	left   func(person string) bool
+	roster func(DutyState) duty.Roster // of the squad alone, by what people have changed
+}
+
+// changeDuty makes a change about who is on duty in a squad. It is decided twice: first to ask about everybody
+// whom it concerns, and then on what nobody else can change meanwhile, for which nobody is asked any more.
+func (d *Desk) changeDuty(ctx context.Context, squad, swap string, now time.Time, decide func(dutyNow) (DutyChange, error)) error {
+	read, err := d.changedDuty(ctx, now)
+	if err != nil {
+		return err
+	}
+	known := leavers{}
+	on := func(state DutyState, left func(string) bool) (DutyChange, error) {
+		return decide(dutyNow{state, left, func(s DutyState) duty.Roster { return d.rosterOf(squad, s, now, left) }})
+	}
+	_, _ = on(read, d.asking(ctx, known)) // if it is not possible, that is found again
+	err = d.shifts.ChangeDuty(ctx, squad, swap, now, func(state DutyState) (DutyChange, error) { return on(state, known.has) })
 	if ticket.CodeOf(err) != "" {
 		return err // why it is not possible
 	}
@@ -114,12 +129,12 @@ func (d *Desk) TakeBack(ctx context.Context, id int64, by string, now time.Time)
 	if err := d.mayChangeDuty(ctx, by, o.Squad); err != nil {
 		return Override{}, err
 	}
-	err = d.changeDuty(ctx, o.Squad, "", now, func(state DutyState, _ duty.Roster) (DutyChange, error) {
-		o, others, ok := standing(state.Overrides, id, now)
+	err = d.changeDuty(ctx, o.Squad, "", now, func(c dutyNow) (DutyChange, error) {
+		o, others, ok := standing(c.Overrides, id, now)
 		if !ok {
 			return DutyChange{}, errOverrideOver
 		}
-		squad, _ := d.rosterWith(ctx, DutyState{Overrides: others, Rotas: state.Rotas}, now).Named(o.Squad)
+		squad, _ := c.roster(DutyState{Overrides: others, Rotas: c.Rotas}).Named(o.Squad)
 		return DutyChange{Ended: id, Notices: takenBack(o, by, squad.Rota, now)}, nil
 	})
 	return o, err

@@ -92,12 +92,16 @@ func (d *Desk) ShowRota(ctx context.Context, draft RotaDraft, now time.Time) (Ro
 	if err != nil {
 		return RotaShown{}, err
 	}
-	m, err := d.madeOf(ctx, draft, changed, now)
+	of, err := d.checkTurns(ctx, draft)
+	if err != nil {
+		return RotaShown{}, err
+	}
+	m, err := madeOf(draft, of, changed, now)
 	if err != nil {
 		return RotaShown{}, err
 	}
 	changed.Rotas = append(changed.Rotas, m)
-	squad, _ := d.rosterWith(ctx, changed, now).Named(draft.Squad)
+	squad, _ := d.rosterOf(draft.Squad, changed, now, d.asking(ctx, leavers{})).Named(draft.Squad)
 	shown := RotaShown{MadeRota: m}
 	for _, s := range squad.Rota.Between(m.From, m.From.Add(28*24*time.Hour)) {
 		if shown.More = len(shown.Shifts) == mostShown; shown.More {
@@ -115,18 +119,22 @@ func (d *Desk) MakeRota(ctx context.Context, draft RotaDraft, now time.Time) err
 	if err := d.mayMakeRota(ctx, draft.By, draft.Squad); err != nil {
 		return err
 	}
-	return d.changeDuty(ctx, draft.Squad, "", now, func(state DutyState, before duty.Roster) (DutyChange, error) {
-		if slices.ContainsFunc(state.Rotas, func(m MadeRota) bool { return m.Key == draft.Key }) {
+	d = d.withCache() // the same people are asked about several times
+	of, mayNot := d.checkTurns(ctx, draft)
+	return d.changeDuty(ctx, draft.Squad, "", now, func(c dutyNow) (DutyChange, error) {
+		if slices.ContainsFunc(c.Rotas, func(m MadeRota) bool { return m.Key == draft.Key }) {
 			return DutyChange{}, nil
 		}
-		m, err := d.madeOf(ctx, draft, state, now)
+		if mayNot != nil {
+			return DutyChange{}, mayNot
+		}
+		m, err := madeOf(draft, of, c.DutyState, now)
 		if err != nil {
 			return DutyChange{}, err
 		}
-		old, _ := before.Named(draft.Squad)
-		state.Rotas = append(state.Rotas, m)
-		squad, _ := d.rosterWith(ctx, state, now).Named(draft.Squad)
-		return DutyChange{Rota: &m, Notices: d.remade(ctx, m, old.Rota, squad.Rota, now)}, nil
+		old, _ := c.roster(c.DutyState).Named(draft.Squad)
+		squad, _ := c.roster(DutyState{Overrides: c.Overrides, Rotas: append(slices.Clip(c.Rotas), m)}).Named(draft.Squad)
+		return DutyChange{Rota: &m, Notices: remade(m, old.Rota, squad.Rota, c.left, now)}, nil
 	})
 }
 
@@ -144,19 +152,11 @@ func (d *Desk) mayMakeRota(ctx context.Context, by, squad string) error {
 
 func mayMakeRota(p Person, squad string) bool { return p.Operator || slices.Contains(p.Leads, squad) }
 
-// madeOf is the rota that a draft comes to, as far as it is possible.
-func (d *Desk) madeOf(ctx context.Context, draft RotaDraft, state DutyState, now time.Time) (MadeRota, error) {
+// madeOf is the rota that a draft for a squad comes to, as far as it is possible.
+func madeOf(draft RotaDraft, squad duty.Squad, state DutyState, now time.Time) (MadeRota, error) {
 	m := MadeRota{Key: draft.Key, Squad: draft.Squad, From: now, MadeBy: draft.By, MadeAt: now, Made: duty.Made{Settings: draft.Settings}}
-	i := slices.IndexFunc(d.roster, func(s duty.Squad) bool { return s.Name == draft.Squad })
-	if i < 0 {
-		return m, ticket.Errorf(ticket.Conflict, "%s is no squad any more.", draft.Squad).At(FieldPeople)
-	}
-	squad := d.roster[i]
 	if draft.Settings {
 		return m, nil
-	}
-	if err := d.checkTurns(ctx, draft); err != nil {
-		return m, err
 	}
 	turn, err := duty.ParseTurn(strings.ToLower(strings.TrimSpace(draft.Turn)))
 	if err != nil {
@@ -201,29 +201,35 @@ func begin(m *MadeRota, s duty.Squad, state DutyState, now time.Time) error {
 	return nil
 }
 
-// checkTurns finds that nobody takes turns, too many do, or somebody who cannot.
-func (d *Desk) checkTurns(ctx context.Context, draft RotaDraft) error {
+// checkTurns returns the squad of a draft, or finds that there is none, that nobody takes turns, too many do, or
+// somebody who cannot.
+func (d *Desk) checkTurns(ctx context.Context, draft RotaDraft) (squad duty.Squad, err error) {
+	i := slices.IndexFunc(d.roster, func(s duty.Squad) bool { return s.Name == draft.Squad })
 	switch n := len(draft.People); {
+	case i < 0:
+		return squad, ticket.Errorf(ticket.Conflict, "%s is no squad any more.", draft.Squad).At(FieldPeople)
+	case draft.Settings:
+		return d.roster[i], nil
 	case n == 0:
-		return ticket.Errorf(ticket.Invalid, "Choose who takes turns.").At(FieldPeople)
+		return squad, ticket.Errorf(ticket.Invalid, "Choose who takes turns.").At(FieldPeople)
 	case n > duty.MostPeople:
-		return ticket.Errorf(ticket.Invalid, "These are %d people. At most %d can take turns.", n, duty.MostPeople).At(FieldPeople)
+		return squad, ticket.Errorf(ticket.Invalid, "These are %d people. At most %d can take turns.", n, duty.MostPeople).At(FieldPeople)
 	}
 	for _, person := range draft.People {
 		if err := d.mayBeOnDuty(ctx, person, draft.Squad, FieldPeople); err != nil {
-			return err
+			return squad, err
 		}
 	}
-	return nil
+	return d.roster[i], nil
 }
 
 // remade tells who takes turns now, and whose coming shifts a rota takes away. Who made it knows, and who has
 // left is not told.
-func (d *Desk) remade(ctx context.Context, m MadeRota, old, rota duty.Rota, now time.Time) (notices []Notice) {
+func remade(m MadeRota, old, rota duty.Rota, left func(person string) bool, now time.Time) (notices []Notice) {
 	const soon = 28 * 24 * time.Hour
 	var concerned []string
 	note := func(person string) {
-		if person != "" && person != m.MadeBy && !slices.Contains(concerned, person) && !d.hasLeft(ctx, person) {
+		if person != "" && person != m.MadeBy && !slices.Contains(concerned, person) && !left(person) {
 			concerned = append(concerned, person)
 		}
 	}

@@ -61,11 +61,11 @@ func (d *Desk) AskSwap(ctx context.Context, s Swap, now time.Time) error {
 	if err := d.mayBeOnDuty(ctx, s.To, s.Squad, FieldExchange); err != nil {
 		return err
 	}
-	return d.changeDuty(ctx, s.Squad, s.Key, now, func(state DutyState, roster duty.Roster) (DutyChange, error) {
-		if state.Swap.Key != "" {
+	return d.changeDuty(ctx, s.Squad, s.Key, now, func(c dutyNow) (DutyChange, error) {
+		if c.Swap.Key != "" {
 			return DutyChange{}, nil
 		}
-		if err := possible(s, roster, now); err != nil {
+		if err := possible(s, c.roster(c.DutyState), now); err != nil {
 			return DutyChange{}, err
 		}
 		return DutyChange{Asked: &s, Notices: []Notice{dutyNotice(NoticeSwapAsked, s.To, now, NoticeDetails{Actor: s.Gives.Person, Swap: &s})}}, nil
@@ -86,27 +86,38 @@ func (d *Desk) AnswerSwap(ctx context.Context, key, by string, accept bool, now 
 		return Swap{}, ticket.Errorf(ticket.Forbidden, "{name} was asked, not you.").About(s.To)
 	}
 	kind := NoticeSwapDeclined
+	var mayNot error
 	if accept {
-		kind = NoticeSwapAccepted
+		kind, mayNot = NoticeSwapAccepted, d.maySwap(ctx, s)
 	}
-	err = d.changeDuty(ctx, s.Squad, key, now, func(state DutyState, roster duty.Roster) (DutyChange, error) {
+	err = d.changeDuty(ctx, s.Squad, key, now, func(state dutyNow) (DutyChange, error) {
 		if state.Swap.Answered {
 			return DutyChange{}, ticket.Errorf(ticket.Conflict, "You have answered this before.")
+		}
+		if mayNot != nil {
+			return DutyChange{}, mayNot
 		}
 		c := DutyChange{Answered: key, Notices: []Notice{dutyNotice(kind, s.Gives.Person, now, NoticeDetails{Actor: by, Swap: &s})}}
 		if !accept {
 			return c, nil
 		}
 		for _, o := range s.Overrides() {
-			if err := d.mayBeOnDuty(ctx, o.Person, s.Squad, FieldExchange); err != nil {
-				return DutyChange{}, err
-			}
 			o.From = later(o.From, now) // what has not begun begins later
 			c.Made = append(c.Made, Override{Squad: s.Squad, Override: o, MadeBy: by})
 		}
-		return c, possible(s, roster, now)
+		return c, possible(s, state.roster(state.DutyState), now)
 	})
 	return s, err
+}
+
+// maySwap reports, as an error, if somebody who gets a shift by a swap is not in the squad.
+func (d *Desk) maySwap(ctx context.Context, s Swap) error {
+	for _, o := range s.Overrides() {
+		if err := d.mayBeOnDuty(ctx, o.Person, s.Squad, FieldExchange); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // possible reports, as an error, if a swap is not possible, or not any more.
@@ -198,5 +209,5 @@ func (d *Desk) Strain(ctx context.Context, squad string, s duty.Shift, with []du
 	for _, o := range with {
 		changed.Overrides = append(changed.Overrides, Override{Squad: squad, Override: o})
 	}
-	return d.rosterWith(ctx, changed, now).Strain(squad, s), nil
+	return rosterWith(d.roster, changed, now, d.asking(ctx, leavers{})).Strain(squad, s), nil
 }

@@ -156,7 +156,8 @@ type Floods interface {
 type Schedules interface {
 	// Schedule hands what is known of a periodic job to decide, and stores what
 	// it returns, with the notices, in one transaction. Of several copies one at
-	// a time decides; the others do nothing.
+	// a time decides; the others do nothing. decide asks nobody: the database ends
+	// a transaction that waits.
 	Schedule(ctx context.Context, name string, decide func(Schedule) (Schedule, []Notice)) error
 }
 
@@ -167,6 +168,7 @@ type Shifts interface {
 	// HandOver hands what a handover of a squad is decided with to decide, and records the changes that
 	// it returns, with the notices, in one transaction. Of several copies one at a time decides, and
 	// nobody changes who is on duty meanwhile. Overrides that ended at a time or before are left out.
+	// decide asks nobody, as in Schedule.
 	HandOver(ctx context.Context, squad string, ended time.Time, decide func(Handover) ([]duty.Change, []Notice)) error
 	// Overrides lists what ended after a time, or has not ended, in the order in which it was made.
 	Overrides(ctx context.Context, ended time.Time) ([]Override, error)
@@ -174,7 +176,7 @@ type Shifts interface {
 	Rotas(ctx context.Context) ([]MadeRota, error)
 	// ChangeDuty hands what people have changed in a squad, and a swap by its key, to decide, and
 	// stores what it returns, in one transaction. Of several copies one at a time decides. An error
-	// of decide is returned as it is, and nothing is stored.
+	// of decide is returned as it is, and nothing is stored. decide asks nobody, as in Schedule.
 	ChangeDuty(ctx context.Context, squad, swap string, now time.Time, decide func(DutyState) (DutyChange, error)) error
 	// Swap returns a swap by its key, the zero Swap if there is none.
 	Swap(ctx context.Context, key string) (Swap, error)

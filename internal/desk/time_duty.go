@@ -14,13 +14,14 @@ import (
 // the bot only who is on duty now is briefed.
 func (d *Desk) ComeOnDuty(ctx context.Context, now time.Time) error {
 	now = micros(now)
-	roster, err := d.Roster(ctx, now)
+	changed, err := d.changedDuty(ctx, now)
 	if err != nil {
 		return err
 	}
+	known := leavers{}
 	var failed []error
-	for _, s := range roster {
-		if err := d.comeOnDuty(ctx, s, now); err != nil {
+	for _, s := range rosterWith(d.roster, changed, now, d.asking(ctx, known)) {
+		if err := d.comeOnDuty(ctx, s, known, now); err != nil {
 			failed = append(failed, fmt.Errorf("handing over in %s: %w", s.Name, err))
 		}
 	}
@@ -28,14 +29,14 @@ func (d *Desk) ComeOnDuty(ctx context.Context, now time.Time) error {
 }
 
 // comeOnDuty hands over if anybody else seems to be on duty. That is decided anew on what nobody can
-// change meanwhile: what was read before may be outdated by now.
-func (d *Desk) comeOnDuty(ctx context.Context, s duty.Squad, now time.Time) error {
+// change meanwhile: what was read before may be outdated by now. Who has left is known by then.
+func (d *Desk) comeOnDuty(ctx context.Context, s duty.Squad, known leavers, now time.Time) error {
 	last, err := d.shifts.LastOnDuty(ctx, s.Name)
 	if err != nil || len(s.Rota.Changes(last, now)) == 0 {
 		return err
 	}
 	return d.shifts.HandOver(ctx, s.Name, now.Add(-overridesKept), func(h Handover) ([]duty.Change, []Notice) {
-		squad, ok := d.rosterWith(ctx, h.DutyState, now).Named(s.Name)
+		squad, ok := d.rosterOf(s.Name, h.DutyState, now, known.has).Named(s.Name)
 		if !ok || d.rosterMade.isOutdated(h.Made) {
 			return nil, nil
 		}

@@ -44,12 +44,21 @@ func newTwoCopies(t *testing.T) *twoCopies {
 
 // on is a desk on which Ann and Bob take turns of a day.
 func (c *twoCopies) on(store desk.Store, made desk.RosterMark) *desk.Desk {
-	hours, err := sla.NewCalendar(sla.Hours{})
-	if err != nil {
-		c.t.Fatal(err)
-	}
 	roster := turns(ann, bob)
-	roster[0].Hours = hours
+	roster[0].Hours = c.always()
+	return desk.New(store, c.people(), c.policies, categories).OnDuty(roster, made)
+}
+
+// always are hours that never end.
+func (c *twoCopies) always() *sla.Calendar {
+	c.t.Helper()
+	hours, err := sla.NewCalendar(sla.Hours{})
+	c.must(err)
+	return hours
+}
+
+// people are everybody, of whom Ann and Bob are in the squad, and Olga runs the desk.
+func (c *twoCopies) people() staff {
 	people := maps.Clone(everybody)
 	for _, id := range []string{ann, bob} {
 		p := people[id]
@@ -57,7 +66,7 @@ func (c *twoCopies) on(store desk.Store, made desk.RosterMark) *desk.Desk {
 		people[id] = p
 	}
 	people[olga] = desk.Person{ID: olga, Name: "Olga", Operator: true}
-	return desk.New(store, people, c.policies, categories).OnDuty(roster, made)
+	return people
 }
 
 // comesOnDuty has both copies look.

@@ -109,19 +109,19 @@ func (d *Desk) loadsOf(ctx context.Context, s duty.Squad, loads []duty.Load) (al
 }
 
 func (d *Desk) tellUnfair(ctx context.Context, squad duty.Squad, n Notice, now time.Time) error {
+	var told []Notice
+	readers := append(squad.Rota.People(), squad.Lead)
+	slices.Sort(readers)
+	for _, person := range slices.Compact(readers) {
+		if person != "" && !d.hasLeft(ctx, person) {
+			told = append(told, dutyNotice(n.Kind, person, now, n.NoticeDetails))
+		}
+	}
 	err := d.schedules.Schedule(ctx, "unfair:"+n.Squad, func(s Schedule) (Schedule, []Notice) {
 		if now.Sub(s.LastAt) < unfairFor {
 			return s, nil
 		}
 		s.LastAt = now
-		var told []Notice
-		readers := append(squad.Rota.People(), squad.Lead)
-		slices.Sort(readers)
-		for _, person := range slices.Compact(readers) {
-			if person != "" && !d.hasLeft(ctx, person) {
-				told = append(told, dutyNotice(n.Kind, person, now, n.NoticeDetails))
-			}
-		}
 		return s, told
 	})
 	return orUnavailable(err, "telling of an unfair rota")
