@@ -158,10 +158,7 @@ func TestWhoIsWokenByARotaThatWasMade(t *testing.T) {
 	forecast := func(want string) {
 		t.Helper()
 		alice.types("/support")
-		alice.seesForm()
-		if form, err := alice.actor.View(h.ctx); err != nil || !strings.Contains(string(form.Body), want) {
-			t.Errorf("the form does not say %q, %v", want, err)
-		}
+		alice.seesIn(want)
 	}
 	forecast("this wakes nobody")
 	dana.opensRota()
