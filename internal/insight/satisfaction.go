@@ -37,11 +37,12 @@ const (
 	TellingHelpers = 2
 )
 
-// Answer is a solution that has stars.
+// Answer is a solution that has stars. Its ticket is as it was when they were given: if groups followed what it is
+// now, two readings could differ by one answer.
 type Answer struct {
 	At           time.Time // of the first stars
-	Category     string    // of its ticket now
-	First, Stars int       // that the ticket got first, and that the solution has now
+	Category     string
+	First, Stars int // that the ticket got first, and that the solution has now
 	Rater        string
 	Helper       string // who had the ticket; empty for nobody
 }
@@ -63,7 +64,7 @@ func RatedIn(p ticket.Period) ticket.Period {
 }
 
 // SatisfactionOf adds up the groups that became final in a period, of answers given in RatedIn, which must not
-// be about private tickets. given is how many answers the selected tickets got in the period itself.
+// be about tickets that were private then. given is how many answers the selected tickets got in the period itself.
 func SatisfactionOf(given int, all []Answer, p ticket.Period, of Selection) Satisfaction {
 	s := Satisfaction{Answers: given}
 	rose := map[Rise]int{}

@@ -286,6 +286,50 @@ func TestStarsAreThoseOfTheView(t *testing.T) {
 	}
 }
 
+// Of two readings, the second has all that the first had, whatever was done to the tickets in between: their
+// difference would be the answer of one person. A copy of the version before, which does not know of it, notes how
+// a ticket was as well, and what was rated before is noted by the upgrade.
+func TestGroupsOfRatingsStay(t *testing.T) {
+	t.Parallel()
+	for name, upgraded := range map[string]bool{"rated since": false, "rated before the upgrade": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newPostgresHarness(t)
+			p := b.migrations()
+			if upgraded {
+				b.must(p.DownTo(t.Context(), 59))
+			}
+			b.ratingsToExport()
+			b.must(b.db.Migrate(t.Context()))
+			read := func() string {
+				b.t.Helper()
+				file, _ := b.export(postgres.Exporting{What: postgres.ExportRatings})
+				for _, of := range []insight.Selection{{}, {Name: "Billing", Categories: []string{"Billing"}}} {
+					n, err := b.db.Numbers(t.Context(), insight.Question{Period: ticket.Period{From: at(-24 * 100), To: at(48)}, Of: of})
+					b.must(nil, err)
+					file += fmt.Sprint("\n", n.Satisfaction.Told, n.Satisfaction.Stars, n.Satisfaction.Rose)
+				}
+				return file
+			}
+			before := read()
+			for _, change := range []string{"private = true", "category = 'Access'", "assignee = 'U7'", "assignee = ''", "requester = 'U1'"} {
+				b.exec(`UPDATE tickets SET ` + change)
+				b.exec(`UPDATE cycles SET category = CASE WHEN private THEN '' ELSE t.category END FROM tickets t WHERE number = ticket`)
+				if after := read(); after != before {
+					t.Fatalf("after %s:\n%s\nand before:\n%s", change, after, before)
+				}
+			}
+			if _, err := p.DownTo(t.Context(), 59); err == nil || !strings.Contains(err.Error(), "keep this version") {
+				t.Errorf("a step back: %v", err)
+			}
+			b.exec(`UPDATE cycles SET rated_at = NULL, stars = 0, first_stars = 0`)
+			if kept := b.text(`SELECT count(*) FROM cycles WHERE rated_private IS NOT NULL`); kept != "(0)" {
+				t.Errorf("of stars that were taken back %s are noted", kept)
+			}
+		})
+	}
+}
+
 // deliveryToExport is a service with a deployment that broke something, and one that did not.
 func (b *postgresHarness) deliveryToExport() {
 	b.t.Helper()

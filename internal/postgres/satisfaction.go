@@ -10,13 +10,11 @@ import (
 const (
 	countRated = `SELECT count(*) FROM cycles WHERE rated_at >= @from AND rated_at < @to AND ` + ofSelection
 
-	// Each ticket is looked up by its number, as in countCarried. Groups are cut of all answers: the categories that are asked for are chosen afterwards. The groups are
-	// those of insight.ratings.
+	// Groups are cut of all answers, by how their tickets were when they were rated: the categories that are asked for
+	// are chosen afterwards. The groups are those of insight.ratings.
 	selectRated = `
-		SELECT c.rated_at AS at, t.category, c.first_stars AS first, c.stars, t.requester AS rater, t.assignee AS helper
-		FROM cycles c CROSS JOIN LATERAL (
-			SELECT category, requester, assignee FROM tickets WHERE number = c.ticket AND NOT private OFFSET 0) AS t
-		WHERE c.rated_at >= @from AND c.rated_at < @to`
+		SELECT rated_at AS at, rated_category AS category, first_stars AS first, stars, rated_requester AS rater, rated_owner AS helper
+		FROM cycles WHERE rated_at >= @from AND rated_at < @to AND NOT rated_private`
 )
 
 func queueSatisfaction(b *pgx.Batch, q insight.Question, into *insight.Satisfaction) {
