@@ -206,3 +206,33 @@ func TestOffersOfPrivateTickets(t *testing.T) {
 		t.Errorf("offered to %q", got)
 	}
 }
+
+// While the desk is closed nobody is disturbed by what somebody else passes on: it waits for the desk to open.
+func TestPassedOnWhileTheDeskIsClosed(t *testing.T) {
+	t.Parallel()
+	h := newHarnessWith(t, laddered(t)) // it is open on Tuesdays from ten to twelve
+	h.Desk = h.Offering(desk.Offers{Categories: map[string]desk.Offering{
+		"Billing": {Squad: "Checkout", Assign: desk.AssignDuty, For: 3 * time.Hour},
+	}})
+	h.Desk = h.OnDuty(duty.Roster{{Name: "Checkout", Categories: []string{"Billing"}, Rota: turns(bob, ann)[0].Rota}}, desk.RosterMark{})
+	h.open(ticket.P3)
+	const ten, nextTen = 25 * 60, (25 + 7*24) * 60
+	h.sweep(0)
+	if got := h.offered(); got != "" {
+		t.Fatalf("while the desk is closed it is offered to %q", got)
+	}
+	h.sweep(ten)
+	if got := h.offered(); got != ann {
+		t.Fatalf("offered to %q", got)
+	}
+	h.do(1, passOn(ann, ten+150))
+	var told []desk.Notice
+	for _, n := range h.enqueued() {
+		if n.Kind == desk.NoticeOffered {
+			told = append(told, n)
+		}
+	}
+	if len(told) != 1 || told[0].To != bob || !told[0].DueAt.Equal(minutes(nextTen)) {
+		t.Errorf("passed on at half past twelve: %+v", told)
+	}
+}

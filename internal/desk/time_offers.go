@@ -126,9 +126,11 @@ func (o Offers) before(person string) int {
 	return o.met.asked[person]
 }
 
-// offerToNext offers the ticket to the first who was not asked yet, and reports whether there is one.
+// offerToNext offers the ticket to the first who was not asked yet, and reports whether there is one. While the
+// desk is closed they hear of it when it opens.
 func (d *Desk) offerToNext(ctx context.Context, c *Change) (bool, error) {
-	people, err := d.inOrder(ctx, c.After, c.Now)
+	at := c.After.postAt(Alert{Source: Offer}, c.Now)
+	people, err := d.inOrder(ctx, c.After, at)
 	if err != nil {
 		return false, err
 	}
@@ -140,7 +142,7 @@ func (d *Desk) offerToNext(ctx context.Context, c *Change) (bool, error) {
 		if d.offers.met != nil {
 			d.offers.met.asked[id]++
 		}
-		c.enqueueAlone(NoticeOffered, id, c.Now, NoticeDetails{At: c.After.Offered.Since, By: c.After.offerEnds()})
+		c.enqueueAlone(NoticeOffered, id, at, NoticeDetails{At: c.After.Offered.Since, By: c.After.offerEnds()})
 		return true, nil
 	}
 	return false, nil
