@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"supporty/internal/duty"
@@ -23,7 +22,7 @@ func asksLeaver(squad string, last duty.Change, changes []duty.Change) []Notice 
 // nothing.
 func (d *Desk) LeaveNote(ctx context.Context, squad, by, text, key string, now time.Time) error {
 	now = micros(now)
-	if text = strings.TrimSpace(text); text == "" {
+	if text = clean(text); text == "" {
 		return ticket.Errorf(ticket.Invalid, "Write what is to be noted.").At(FieldNote)
 	}
 	p, err := d.actor(ctx, by)

@@ -175,3 +175,13 @@ func TestAHandoverIsDecidedByTheNewestSettings(t *testing.T) {
 	with("old", 24*60)
 	c.records("UANN 1, UBOB 1440")
 }
+
+// A note is kept without what no database stores.
+func TestANoteIsCleaned(t *testing.T) {
+	t.Parallel()
+	c := newTwoCopies(t)
+	c.must(c.LeaveNote(t.Context(), "Checkout", bob, "The rule\x00 ships\xff at noon.\r\n", "form:V1", minutes(0)))
+	if kept := c.number(`SELECT count(*) FROM outbox WHERE details->>'text' = $1`, "The rule ships\ufffd at noon."); kept != 1 {
+		t.Error("the note is not kept")
+	}
+}
