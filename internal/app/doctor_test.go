@@ -182,6 +182,9 @@ func TestDoctorFindsCountsThatDisagree(t *testing.T) {
 	h := setup(t)
 	h.as("alice").opens(usual("Checkout fails"))
 	h.passes(48 * time.Hour)
+	if err := h.bot.CountDays(h.ctx); err != nil {
+		t.Fatal(err)
+	}
 	h.until(`SELECT count(*) > 1 FROM counted_days`)
 	var report strings.Builder
 	app.Doctor(h.ctx, h.cfg, &report)
