@@ -31,6 +31,8 @@ const (
 
 // calendars are the contents of calendars as this copy has them, by their keys.
 type calendars struct {
+	reading sync.Mutex
+
 	sync.Mutex
 	known map[string]content
 	at    time.Time // when the rotas were made of them
@@ -104,6 +106,8 @@ func rotasOf(cfg config.Config) string {
 // ReadCalendars reads the calendars that are due, in one copy, and has every copy use what has changed. If
 // one cannot be read, what was read last stays.
 func (a *App) ReadCalendars(ctx context.Context) error {
+	a.calendars.reading.Lock() // who comes meanwhile has what was read
+	defer a.calendars.reading.Unlock()
 	cfg := a.components.Load().cfg
 	now := a.clock.Now()
 	if err := a.askForCalendars(ctx, cfg, now); err != nil {

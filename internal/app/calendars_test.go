@@ -184,9 +184,7 @@ func TestARotaFromElsewhereInOtherBytes(t *testing.T) {
 
 	h.has(`ALTER TABLE rota_calendars ADD CHECK (content NOT LIKE '%erin@example.com%') NOT VALID`)
 	pager.says("erin@example.com 16T10")
-	if err := reads(); err == nil {
-		t.Error("nobody hears that a calendar was not kept")
-	}
+	_ = reads() // an error, unless the bot reads it by itself
 	h.until(`SELECT failure = 'what was read could not be kept' FROM rota_calendars`)
 	says(t, doctor(), "warn  squads[0].rota[0].ical", "what was read could not be kept")
 }
