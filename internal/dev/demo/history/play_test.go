@@ -86,6 +86,12 @@ func addSquads(cfg *config.Config, slack *slacksim.Server) {
 // after it, and after what else the player does.
 func play(t *testing.T, p history.Plan, afterwards ...func(*history.Player, context.Context) error) slacksim.State {
 	t.Helper()
+	return playAsking(t, 100, p, afterwards...)
+}
+
+// playAsking plays with that share of solutions asked about.
+func playAsking(t *testing.T, share int, p history.Plan, afterwards ...func(*history.Player, context.Context) error) slacksim.State {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	url := pgtest.New(t, func(ctx context.Context, url string) error {
@@ -109,7 +115,7 @@ func play(t *testing.T, p history.Plan, afterwards ...func(*history.Player, cont
 	cfg.Slack = config.Slack{AppToken: config.Secret(slack.AppToken()), BotToken: config.Secret(slack.BotToken()), APIURL: slack.APIURL()}
 	cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
 	cfg.Database.URL, cfg.Database.Migrate, cfg.HTTP.Addr = config.Secret(url), false, ""
-	cfg.Survey.Share = 100
+	cfg.Survey.Share = share
 	cfg.Categories = nil
 	for _, name := range history.Categories {
 		cfg.Categories = append(cfg.Categories, config.Category{Name: name})
