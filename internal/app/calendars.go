@@ -31,7 +31,7 @@ const (
 
 // calendars are the contents of calendars as this copy has them, by their keys.
 type calendars struct {
-	reading sync.Mutex
+	reading sync.Mutex // held while this copy reads what is due
 
 	sync.Mutex
 	known map[string]content
