@@ -30,6 +30,7 @@ func TestADrill(t *testing.T) {
 	h.advance(4 * time.Minute)
 	bob.clicks(called, "reach")
 	h.until(`SELECT state = 'closed' FROM tickets`)
+	h.reads("support", "The drill is over")
 	h.reads("support", "@Dana, #1 was a drill, and is over: somebody answered after 4 min. Thank you.")
 	h.advance(time.Hour)
 	h.allPosted()

@@ -67,6 +67,8 @@ func stateAndOwner(t ticket.Ticket, s Scene) string {
 	switch {
 	case t.State == ticket.StateResolved:
 		return s.name(t.EndedBy) + " resolved it"
+	case t.State == ticket.StateClosed && t.Drill != "":
+		return "The drill is over"
 	case t.State == ticket.StateClosed:
 		return "Closed: " + reason(t.CloseReason, t.DuplicateOf)
 	case t.State == ticket.StateWaiting:
